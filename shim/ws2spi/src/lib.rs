@@ -1,0 +1,1 @@
+//! libws2spi: the Winsock service provider interface over POSIX.

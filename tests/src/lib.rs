@@ -1,0 +1,1 @@
+//! What the tests share: the C compiler, and the library built by the workspace.
