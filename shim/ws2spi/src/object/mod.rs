@@ -1,0 +1,5 @@
+//! What a handle names, and the table that names it.
+
+pub(crate) mod socket;
+pub(crate) mod table;
+pub(crate) mod thread;
