@@ -1,0 +1,83 @@
+//! Every constant has Windows' value, width and sign.
+
+use crate::probe::Probe;
+use crate::table::{HEADERS, Row, rows};
+use libtest_mimic::Trial;
+
+const TABLE: &str = "constants.csv";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let table = rows(TABLE);
+    let mut trials = Vec::new();
+    for header in HEADERS {
+        let mut probe = Probe::new(
+            TABLE,
+            format!("constants: {header}"),
+            &format!("#include <{header}>"),
+        );
+        let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
+        let mut any = false;
+        for row in table.iter().filter(ours) {
+            probe.row(row.line, &check(row));
+            any = true;
+        }
+        any.then(|| trials.push(probe.trial(&[])));
+    }
+    trials.push(base(&table));
+    trials
+}
+
+fn is_wsa_error(row: &Row) -> bool {
+    &row["header"] == "winerror.h" && row["name"].starts_with("WSA")
+}
+
+/// Windows' base headers hold more than winsock2.h must have. What it has must be right (NEED-H16).
+fn base(table: &[Row]) -> Trial {
+    const BASE: [&str; 6] = [
+        "minwindef.h",
+        "winnt.h",
+        "winbase.h",
+        "winuser.h",
+        "handleapi.h",
+        "winerror.h",
+    ];
+    let prelude = "#include <ws2spi.h>\n#include <mswsock.h>\n#include <mstcpip.h>";
+    let mut probe = Probe::new(TABLE, "constants: base names that are there (NEED-H16)", prelude);
+    for row in table
+        .iter()
+        .filter(|row| BASE.contains(&&row["header"]) && !is_wsa_error(row))
+    {
+        probe.directive(&format!("#ifdef {}", &row["name"]));
+        probe.row(row.line, &check(row));
+        probe.directive("#endif");
+    }
+    probe.trial(&[])
+}
+
+/// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An enumerator's type
+/// is left to the compiler: `int` in C, the enumeration in C++.
+fn check(row: &Row) -> String {
+    let (name, hex, kind) = (&row["name"], &row["value_hex"], &row["type"]);
+    let bytes = (hex.len() - 2) / 2;
+    let bytes = match kind {
+        "unsigned char" => 1,
+        "unsigned short" => 2,
+        _ => bytes,
+    };
+    let mask = u64::MAX >> (64 - 8 * bytes);
+    let signed = match kind {
+        "pointer" => {
+            let pointer =
+                format!("(unsigned long long)({name}) == {hex}ull && __builtin_classify_type({name}) == 5");
+            return format!("CHECK(\"{name} is the pointer {hex}\", {pointer});");
+        }
+        _ if kind.starts_with("enum") => "1",
+        _ if kind.starts_with("unsigned") => "(__typeof__({name}))-1 > 0",
+        _ => "(__typeof__({name}))-1 < 0",
+    }
+    .replace("{name}", name);
+    format!(
+        "CHECK(\"{name} is {hex}, {bytes} bytes, {kind}\", \
+         ((unsigned long long)({name}) & {mask:#x}ull) == {hex}ull && sizeof({name}) == {bytes} && {signed});"
+    )
+}
