@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         any.then(|| trials.push(probe.trial(&[])));
     }
     trials.push(base(&table));
+    trials.push(protocol_info(&table));
     trials
 }
 
@@ -52,6 +53,14 @@ fn base(table: &[Row]) -> Trial {
         probe.directive("#endif");
     }
     probe.trial(&[])
+}
+
+/// SO_PROTOCOL_INFO follows UNICODE, as the functions do (NEED-H4).
+fn protocol_info(table: &[Row]) -> Trial {
+    let mut probe = Probe::new(TABLE, "constants: UNICODE", "#include <winsock2.h>");
+    let row = table.iter().find(|row| &row["name"] == "SO_PROTOCOL_INFO").expect("the row");
+    probe.row(row.line, "CHECK(\"SO_PROTOCOL_INFO is the wide one\", SO_PROTOCOL_INFO == SO_PROTOCOL_INFOW);");
+    probe.trial(&["-DUNICODE"])
 }
 
 /// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An enumerator's type
