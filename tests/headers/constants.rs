@@ -58,8 +58,14 @@ fn base(table: &[Row]) -> Trial {
 /// SO_PROTOCOL_INFO follows UNICODE, as the functions do (NEED-H4).
 fn protocol_info(table: &[Row]) -> Trial {
     let mut probe = Probe::new(TABLE, "constants: UNICODE", "#include <winsock2.h>");
-    let row = table.iter().find(|row| &row["name"] == "SO_PROTOCOL_INFO").expect("the row");
-    probe.row(row.line, "CHECK(\"SO_PROTOCOL_INFO is the wide one\", SO_PROTOCOL_INFO == SO_PROTOCOL_INFOW);");
+    let row = table
+        .iter()
+        .find(|row| &row["name"] == "SO_PROTOCOL_INFO")
+        .expect("the row");
+    probe.row(
+        row.line,
+        "CHECK(\"SO_PROTOCOL_INFO is the wide one\", SO_PROTOCOL_INFO == SO_PROTOCOL_INFOW);",
+    );
     probe.trial(&["-DUNICODE"])
 }
 

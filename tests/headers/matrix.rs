@@ -95,7 +95,9 @@ impl Language {
     fn installed(self) -> bool {
         static FOUND: LazyLock<Vec<&str>> = LazyLock::new(|| {
             let compilers = LANGUAGES.iter().map(|language| language.compiler);
-            compilers.filter(|compiler| C::new(*compiler).installed()).collect()
+            compilers
+                .filter(|compiler| C::new(*compiler).installed())
+                .collect()
         });
         FOUND.contains(&self.compiler)
     }
@@ -107,8 +109,7 @@ impl Language {
         name: String,
         check: impl FnOnce() -> Result<(), Failed> + Send + 'static,
     ) -> Trial {
-        let missing =
-            !self.installed() && std::env::var_os("CI").is_none_or(|ci| ci != "true");
+        let missing = !self.installed() && std::env::var_os("CI").is_none_or(|ci| ci != "true");
         let name = format!("{name} {} {}", self.compiler, self.standard);
         let note = if missing {
             format!("{name} ({} is not installed)", self.compiler)
