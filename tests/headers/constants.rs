@@ -1,6 +1,6 @@
 //! Every constant has Windows' value, width and sign.
 
-use crate::probe::Probe;
+use crate::probe::{self, Probe};
 use crate::table::{HEADERS, Row, rows};
 use libtest_mimic::Trial;
 
@@ -18,7 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
         let mut any = false;
         for row in table.iter().filter(ours) {
-            probe.row(row.line, &check(row));
+            probe.row(row.line, &row["name"], &check(row));
             any = true;
         }
         any.then(|| trials.push(probe.trial(&[])));
@@ -49,7 +49,7 @@ fn base(table: &[Row]) -> Trial {
         .filter(|row| BASE.contains(&&row["header"]) && !is_wsa_error(row))
     {
         probe.directive(&format!("#ifdef {}", &row["name"]));
-        probe.row(row.line, &check(row));
+        probe.row(row.line, &row["name"], &check(row));
         probe.directive("#endif");
     }
     probe.trial(&[])
@@ -62,10 +62,11 @@ fn protocol_info(table: &[Row]) -> Trial {
         .iter()
         .find(|row| &row["name"] == "SO_PROTOCOL_INFO")
         .expect("the row");
-    probe.row(
-        row.line,
-        "CHECK(\"SO_PROTOCOL_INFO is the wide one\", SO_PROTOCOL_INFO == SO_PROTOCOL_INFOW);",
+    let wide = probe::demand(
+        "SO_PROTOCOL_INFO is the wide one",
+        "SO_PROTOCOL_INFO == SO_PROTOCOL_INFOW",
     );
+    probe.row(row.line, &row["name"], &wide);
     probe.trial(&["-DUNICODE"])
 }
 
@@ -73,26 +74,22 @@ fn protocol_info(table: &[Row]) -> Trial {
 /// is left to the compiler: `int` in C, the enumeration in C++.
 fn check(row: &Row) -> String {
     let (name, hex, kind) = (&row["name"], &row["value_hex"], &row["type"]);
-    let bytes = (hex.len() - 2) / 2;
     let bytes = match kind {
         "unsigned char" => 1,
         "unsigned short" => 2,
-        _ => bytes,
+        _ => (hex.len() - 2) / 2,
     };
     let mask = u64::MAX >> (64 - 8 * bytes);
-    let signed = match kind {
-        "pointer" => {
-            let pointer =
-                format!("(unsigned long long)({name}) == {hex}ull && __builtin_classify_type({name}) == 5");
-            return format!("CHECK(\"{name} is the pointer {hex}\", {pointer});");
-        }
-        _ if kind.starts_with("enum") => "1",
-        _ if kind.starts_with("unsigned") => "(__typeof__({name}))-1 > 0",
-        _ => "(__typeof__({name}))-1 < 0",
-    }
-    .replace("{name}", name);
-    format!(
-        "CHECK(\"{name} is {hex}, {bytes} bytes, {kind}\", \
-         ((unsigned long long)({name}) & {mask:#x}ull) == {hex}ull && sizeof({name}) == {bytes} && {signed});"
+    let condition = match kind {
+        "pointer" => format!("__builtin_classify_type({name}) == __builtin_classify_type((void *)0)"),
+        _ if kind.starts_with("enum") => String::from("1"),
+        _ if kind.starts_with("unsigned") => format!("(__typeof__({name}))-1 > 0"),
+        _ => format!("(__typeof__({name}))-1 < 0"),
+    };
+    probe::demand(
+        &format!("{name} is {hex}, {bytes} bytes, {kind}"),
+        &format!(
+            "((unsigned long long)({name}) & {mask:#x}ull) == {hex}ull && sizeof({name}) == {bytes} && {condition}"
+        ),
     )
 }

@@ -13,7 +13,7 @@ pub(crate) struct Exception {
     pub(crate) reason: &'static str,
 }
 
-const TYPES: [Exception; 3] = [
+const TYPES: [Exception; 4] = [
     Exception {
         names: &[
             "LPWSPASYNCSELECT",
@@ -42,6 +42,12 @@ const TYPES: [Exception; 3] = [
         table: "LPWSAPROTOCOL_INFO ",
         header: "LPWSAPROTOCOL_INFOW ",
         reason: "the table's source errs: there is no ANSI form of this call",
+    },
+    Exception {
+        names: &["FARPROC", "NEARPROC", "PROC"],
+        table: "(...)",
+        header: "(void)",
+        reason: "C gives no type to a function of unknown parameters that every compiler takes without a warning",
     },
 ];
 

@@ -1,9 +1,8 @@
 //! Structures of Rust against those of the headers: as wide, as aligned, with each member in its place.
 
-use crate::probe::Probe;
+use crate::probe::{self, Probe};
 use crate::table::HEADERS;
 use libtest_mimic::Trial;
-use std::fmt::Write as _;
 
 /// How a structure lies in memory.
 pub(crate) struct Layout {
@@ -54,19 +53,21 @@ pub(crate) fn trial(source: &'static str, layouts: &[Layout]) -> Trial {
         },
     ) in (1..).zip(layouts)
     {
-        let mut c = format!("CHECK(\"{name} has {size} bytes\", sizeof({name}) == {size}); ");
-        write!(
-            c,
-            "CHECK(\"{name} is aligned to {align}\", _Alignof({name}) == {align}); "
-        )
-        .unwrap();
+        let mut c = probe::demand(
+            &format!("{name} has {size} bytes"),
+            &format!("sizeof({name}) == {size}"),
+        );
+        c += &probe::demand(
+            &format!("{name} is aligned to {align}"),
+            &format!("_Alignof({name}) == {align}"),
+        );
         for (member, offset, size) in members {
             let there = format!("offsetof({name}, {member}) == {offset}");
-            write!(c, "CHECK(\"{name}.{member} is at {offset}\", {there}); ").unwrap();
+            c += &probe::demand(&format!("{name}.{member} is at {offset}"), &there);
             let wide = format!("sizeof((({name} *)0)->{member}) == {size}");
-            write!(c, "CHECK(\"{name}.{member} has {size} bytes\", {wide}); ").unwrap();
+            c += &probe::demand(&format!("{name}.{member} has {size} bytes"), &wide);
         }
-        probe.row(line, &c);
+        probe.row(line, name, &c);
     }
     probe.trial(&[])
 }

@@ -1,7 +1,7 @@
 //! Where Winsock and POSIX give one name two values: the plain name is Winsock's, whatever libc's headers say; with
 //! WS2SPI_USE_WS_PREFIX the plain name is POSIX's, and the `WS_` name is Winsock's (NEED-H9, NEED-H11).
 
-use crate::probe::Probe;
+use crate::probe::{self, Probe};
 use crate::table::{HEADERS, Row, rows};
 use libtest_mimic::Trial;
 use std::collections::HashSet;
@@ -39,7 +39,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             &headers,
         );
         for row in &table {
-            plain.row(row.line, &has(&row["name"], &row["windows_value"], "Winsock's"));
+            plain.row(
+                row.line,
+                &row["name"],
+                &has(&row["name"], &row["windows_value"], "Winsock's"),
+            );
         }
         trials.push(plain.trial(&[]));
 
@@ -60,7 +64,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn prefix(probe: &mut Probe, row: &Row) {
     let name = &row["name"];
     if !KERNEL.contains(&name) {
-        probe.row(row.line, &has(name, &row["linux_value"], "POSIX's"));
+        probe.row(row.line, name, &has(name, &row["linux_value"], "POSIX's"));
     }
     let winsock = has(&format!("WS_{name}"), &row["windows_value"], "Winsock's");
     // A name on whose value both agree may stay as it is.
@@ -68,7 +72,7 @@ fn prefix(probe: &mut Probe, row: &Row) {
     if optional {
         probe.directive(&format!("#ifdef WS_{}", name.split('(').next().expect("a name")));
     }
-    probe.row(row.line, &winsock);
+    probe.row(row.line, name, &winsock);
     if optional {
         probe.directive("#endif");
     }
@@ -76,5 +80,8 @@ fn prefix(probe: &mut Probe, row: &Row) {
 
 /// Values are compared as 32-bit patterns: the table writes both sides without their types.
 fn has(name: &str, value: &str, whose: &str) -> String {
-    format!("CHECK(\"{name} is {whose} {value}\", (unsigned)({name}) == (unsigned)({value}));")
+    probe::demand(
+        &format!("{name} is {whose} {value}"),
+        &format!("(unsigned)({name}) == (unsigned)({value})"),
+    )
 }

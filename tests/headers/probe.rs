@@ -15,26 +15,27 @@ pub(crate) struct Probe {
     name: String,
     table: &'static str,
     source: String,
-    rows: usize,
+    /// What each row is about, by its line.
+    rows: BTreeMap<u64, String>,
 }
 
 impl Probe {
     /// Checks on the rows of `table`, after `prelude`. `name` names the trial, and the file.
     pub(crate) fn new(table: &'static str, name: impl Into<String>, prelude: &str) -> Probe {
-        let source = format!("{prelude}\n#define CHECK(text, ...) _Static_assert(__VA_ARGS__, text)\n");
+        let source = format!("{prelude}\n");
         Probe {
             name: name.into(),
             table,
             source,
-            rows: 0,
+            rows: BTreeMap::new(),
         }
     }
 
-    /// One check: C on one line.
-    pub(crate) fn row(&mut self, line: u64, check: &str) {
+    /// One row's check: C on one line. `about` names the row.
+    pub(crate) fn row(&mut self, line: u64, about: &str, check: &str) {
         assert!(!check.contains('\n'), "a check is one line: {check}");
         writeln!(self.source, "#line {line} \"{}\"\n{check}", self.table).unwrap();
-        self.rows += 1;
+        self.rows.insert(line, about.to_owned());
     }
 
     /// Preprocessor lines between checks.
@@ -48,11 +49,11 @@ impl Probe {
     }
 
     fn check(&self, options: &[&str]) -> Result<(), Failed> {
-        assert!(self.rows > 0, "{}: no row", self.name);
+        assert!(!self.rows.is_empty(), "{}: no row", self.name);
         let source = self.write();
         match compiler().args(options).check(&source) {
             Ok(()) => Ok(()),
-            Err(said) => Err(explain(self.table, &said).into()),
+            Err(said) => Err(self.explain(&said).into()),
         }
     }
 
@@ -62,37 +63,47 @@ impl Probe {
         fs::write(&path, &self.source).unwrap();
         path
     }
-}
 
-/// The compiler for checks: they use GNU C (`__typeof__`), and are not themselves written to compile without warnings.
-pub(crate) fn compiler() -> C {
-    C::new("gcc").std("gnu11").args(["-w"]).ws2spi()
-}
-
-/// The errors among what the compiler said, the rows' own first, each row once per message.
-fn explain(table: &str, said: &str) -> String {
-    let mut rows: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
-    let mut others = Vec::new();
-    for line in said.lines().filter(|line| line.contains("error:")) {
-        let labelled = line.strip_prefix(table).and_then(|rest| rest.strip_prefix(':'));
-        match labelled.and_then(|rest| rest.split(':').next()?.parse().ok()) {
-            Some(row) => {
-                let message = line.split_once("error: ").map_or(line, |(_, message)| message);
-                let messages = rows.entry(row).or_default();
-                if !messages.contains(&message) {
-                    messages.push(message);
-                }
+    /// The errors among what the compiler said, the rows' own first, each row once.
+    fn explain(&self, said: &str) -> String {
+        let mut rows: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for (place, message) in said.lines().filter_map(|line| line.split_once("error: ")) {
+            let labelled = place
+                .strip_prefix(self.table)
+                .and_then(|rest| rest.strip_prefix(':'));
+            match labelled.and_then(|rest| rest.split(':').next()?.parse().ok()) {
+                Some(row) => rows.entry(row).or_default().push(message),
+                None => others.push(format!("{place}{message}\n")),
             }
-            None => others.push(line),
         }
+        if rows.is_empty() && others.is_empty() {
+            return said.to_owned();
+        }
+        let mut text = format!("{} rows of {} do not hold\n", rows.len(), self.table);
+        for (row, mut messages) in rows {
+            // What follows from the first mistake in a row says nothing more.
+            messages.dedup();
+            messages.sort_by_key(|message| {
+                message.contains("is not an integer") || message.contains("expected spec")
+            });
+            let about = self.rows.get(&row).map_or("", String::as_str);
+            writeln!(text, "{}:{row}: {about}: {}", self.table, messages[0]).unwrap();
+        }
+        text + &others.concat()
     }
-    if rows.is_empty() && others.is_empty() {
-        return said.to_owned();
-    }
-    let mut text = format!("{} rows of {table} do not hold\n", rows.len());
-    for (row, messages) in rows {
-        writeln!(text, "{table}:{row}: {}", messages.join("; ")).unwrap();
-    }
-    others.iter().for_each(|line| text = format!("{text}{line}\n"));
-    text
+}
+
+/// C that compiles only if `condition` holds; `text` says what then fails.
+pub(crate) fn demand(text: &str, condition: &str) -> String {
+    format!("_Static_assert({condition}, \"{text}\"); ")
+}
+
+/// The compiler for checks: they use GNU C (`__typeof__`), are not written to compile without warnings, and mean the
+/// place of a macro where it is used.
+pub(crate) fn compiler() -> C {
+    C::new("gcc")
+        .std("gnu11")
+        .args(["-w", "-ftrack-macro-expansion=0"])
+        .ws2spi()
 }

@@ -1,7 +1,7 @@
 //! Every function, callback and alias has Windows' prototype (NEED-H2, NEED-H12, NEED-H13).
 
 use crate::exceptions::applied;
-use crate::probe::{Probe, WAYS, compiler};
+use crate::probe::{self, Probe, WAYS, compiler};
 use crate::table::{HEADERS, Row, c_type, rows};
 use libtest_mimic::{Failed, Trial};
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ pub(crate) fn trials() -> Vec<Trial> {
                 .iter()
                 .filter(|row| &row["header"] == header && &row["kind"] != "alias")
             {
-                probe.row(row.line, &check(row));
+                probe.row(row.line, &row["function"], &check(row));
                 any = true;
             }
             any.then(|| trials.push(probe.trial(options)));
@@ -53,7 +53,8 @@ fn check(row: &Row) -> String {
         "callback" => name.to_owned(),
         _ => format!("__typeof__(&{name})"),
     };
-    format!("CHECK(\"{name} is {expected}\", __builtin_types_compatible_p({declared}, {expected}));")
+    let same = format!("__builtin_types_compatible_p({declared}, {expected})");
+    probe::demand(&format!("{name} is {expected}"), &same)
 }
 
 /// An alias is its target: the same type, or the same function down to the symbol that the linker sees.
@@ -61,7 +62,6 @@ fn aliases(unicode: bool) -> Result<(), Failed> {
     let table = rows(TABLE);
     let kinds: HashMap<&str, &str> = table.iter().map(|row| (&row["function"], &row["kind"])).collect();
     let mut source = everything();
-    source += "#define CHECK(text, ...) _Static_assert(__VA_ARGS__, text)\n";
     let mut functions = Vec::new();
     for row in table
         .iter()
@@ -73,11 +73,9 @@ fn aliases(unicode: bool) -> Result<(), Failed> {
         let target = if unicode { wide } else { ansi };
         writeln!(source, "#line {} \"{TABLE}\"", row.line).unwrap();
         if name.starts_with("LP") {
-            writeln!(
-                source,
-                "CHECK(\"{name} is {target}\", __builtin_types_compatible_p({name}, {target}));"
-            )
-            .unwrap();
+            let same = format!("__builtin_types_compatible_p({name}, {target})");
+            source += &probe::demand(&format!("{name} is {target}"), &same);
+            source += "\n";
         } else {
             writeln!(
                 source,

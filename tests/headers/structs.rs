@@ -1,7 +1,7 @@
 //! Every structure has Windows' layout, under each of its names (NEED-H5, NEED-H8, NEED-H19).
 
-use crate::probe::{Probe, WAYS, compiler};
-use crate::table::{HEADERS, Row, c_type, rows};
+use crate::probe::{self, Probe, WAYS, compiler};
+use crate::table::{HEADERS, NOT_OURS, Row, c_type, rows};
 use libtest_mimic::{Failed, Trial};
 use std::fmt::Write as _;
 use std::fs;
@@ -10,9 +10,6 @@ use std::time::Duration;
 use ws2spi_tests::{place, run};
 
 const TABLE: &str = "structs.csv";
-
-/// Windows' base headers hold more than ours must have: of those, only these.
-const BASE: [&str; 4] = ["OVERLAPPED", "GUID", "in_addr", "in6_addr"];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut table = rows(TABLE);
@@ -23,11 +20,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     ];
     for (way, options) in WAYS {
         for header in HEADERS {
-            let mut probe = Probe::new(
-                TABLE,
-                format!("structs: {header} {way}"),
-                &format!("#include <stddef.h>\n#include <{header}>"),
-            );
+            let prelude = format!("#include <stddef.h>\n#include <{header}>");
+            let mut probe = Probe::new(TABLE, format!("structs: {header} {way}"), &prelude);
             let mut any = false;
             for (place, row) in table
                 .iter()
@@ -35,9 +29,11 @@ pub(crate) fn trials() -> Vec<Trial> {
                 .filter(|(_, row)| row.our_header() == Some(header))
             {
                 let whole = table[..=place].iter().rev().find(|row| row["field"].is_empty());
+                let about = format!("{}.{}", &row["struct"], &row["field"]);
                 probe.row(
                     row.line,
-                    &check(row, whole.expect("a structure before its members")),
+                    about.trim_end_matches('.'),
+                    &check(row, whole.expect("the whole")),
                 );
                 any = true;
             }
@@ -48,7 +44,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn is_ours(row: &Row) -> bool {
-    row.our_header().is_some() && (HEADERS.contains(&&row["header"]) || BASE.contains(&&row["struct"]))
+    row.our_header().is_some() && !NOT_OURS.contains(&&row["struct"])
 }
 
 /// A name that declares the structure: its tag, or its first other name where it has no tag.
@@ -64,7 +60,7 @@ fn check(row: &Row, whole: &Row) -> String {
     let (field, size, align, kind) = (&row["field"], &row["size"], &row["align"], &row["type"]);
     let mut c = String::new();
     let mut demand = |what: &str, condition: String| {
-        write!(c, "CHECK(\"{what}\", {condition}); ").unwrap();
+        c += &probe::demand(what, &condition);
     };
     if field.is_empty() {
         demand(
@@ -111,13 +107,13 @@ fn timeval() -> Trial {
     let prelude = "#include <winsock2.h>\n#include <sys/time.h>";
     let mut probe = Probe::new(TABLE, "structs: timeval is libc's (NEED-H7)", prelude);
     let same = "__builtin_types_compatible_p(TIMEVAL, struct timeval)";
-    probe.row(1, &format!("CHECK(\"TIMEVAL is struct timeval\", {same});"));
     let taken =
         "__builtin_types_compatible_p(__typeof__(&utimes), int (*)(const char *, const struct timeval *))";
-    probe.row(
-        1,
-        &format!("CHECK(\"struct timeval is what libc's functions take\", {taken});"),
-    );
+    let checks = [
+        probe::demand("TIMEVAL is struct timeval", same),
+        probe::demand("struct timeval is what libc's functions take", taken),
+    ];
+    probe.row(1, "timeval", &checks.concat());
     probe.trial(&[])
 }
 

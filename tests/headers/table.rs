@@ -23,6 +23,15 @@ pub(crate) const HEADERS: [&str; 13] = [
     "ws2base.h",
 ];
 
+/// Types of Windows' base headers that our headers do not need: the port that uses them brings them (NEED-H16).
+pub(crate) const NOT_OURS: [&str; 5] = [
+    "CRITICAL_SECTION",
+    "LPCRITICAL_SECTION",
+    "RTL_CRITICAL_SECTION",
+    "LIST_ENTRY",
+    "RTL_CRITICAL_SECTION_DEBUG",
+];
+
 /// One row, with the line that it stands on.
 pub(crate) struct Row {
     pub(crate) line: u64,

@@ -1,58 +1,11 @@
 //! Every type name stands for Windows' type (NEED-H1, NEED-H16).
 
 use crate::exceptions::applied;
-use crate::probe::{Probe, WAYS};
-use crate::table::{HEADERS, Row, c_type, rows};
+use crate::probe::{self, Probe, WAYS};
+use crate::table::{HEADERS, NOT_OURS, Row, c_type, rows};
 use libtest_mimic::Trial;
-use std::fmt::Write as _;
 
 const TABLE: &str = "typedefs.csv";
-
-/// Windows' base headers hold more than ours must have: of those, what NEED-H16 lists, and what our own headers use.
-const BASE: [&str; 42] = [
-    "BOOL",
-    "BOOLEAN",
-    "BYTE",
-    "CHAR",
-    "WORD",
-    "DWORD",
-    "INT",
-    "UINT",
-    "LONG",
-    "ULONG",
-    "SHORT",
-    "USHORT",
-    "UCHAR",
-    "LONGLONG",
-    "ULONGLONG",
-    "PVOID",
-    "LPVOID",
-    "LPCVOID",
-    "LPINT",
-    "LPDWORD",
-    "LPHANDLE",
-    "HANDLE",
-    "HWND",
-    "WPARAM",
-    "LPARAM",
-    "WCHAR",
-    "LPSTR",
-    "LPCSTR",
-    "PSTR",
-    "PCSTR",
-    "LPWSTR",
-    "LPCWSTR",
-    "PWSTR",
-    "PCWSTR",
-    "GUID",
-    "LPGUID",
-    "DWORD_PTR",
-    "ULONG_PTR",
-    "PDWORD_PTR",
-    "OVERLAPPED",
-    "LPOVERLAPPED",
-    "VOID",
-];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let table = rows(TABLE);
@@ -66,8 +19,8 @@ pub(crate) fn trials() -> Vec<Trial> {
             );
             let mut any = false;
             for row in table.iter().filter(|row| row.our_header() == Some(header)) {
-                if HEADERS.contains(&&row["header"]) || BASE.contains(&&row["typedef"]) {
-                    probe.row(row.line, &check(row));
+                if !NOT_OURS.contains(&&row["typedef"]) {
+                    probe.row(row.line, &row["typedef"], &check(row));
                     any = true;
                 }
             }
@@ -81,7 +34,7 @@ fn check(row: &Row) -> String {
     let (name, definition) = (&row["typedef"], &row["definition"]);
     let mut c = String::new();
     let mut demand = |what: &str, condition: String| {
-        write!(c, "CHECK(\"{what}\", {condition}); ").unwrap();
+        c += &probe::demand(what, &condition);
     };
     if !row["size"].is_empty() {
         let (size, align) = (&row["size"], &row["align"]);
