@@ -1,6 +1,6 @@
 //! Every constant has Windows' value, width and sign.
 
-use crate::probe::{self, Probe};
+use crate::probe::{self, Probe, WAYS};
 use crate::table::{HEADERS, Row, rows};
 use libtest_mimic::Trial;
 
@@ -9,19 +9,18 @@ const TABLE: &str = "constants.csv";
 pub(crate) fn trials() -> Vec<Trial> {
     let table = rows(TABLE);
     let mut trials = Vec::new();
-    for header in HEADERS {
-        let mut probe = Probe::new(
-            TABLE,
-            format!("constants: {header}"),
-            &format!("#include <{header}>"),
-        );
-        let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
-        let mut any = false;
-        for row in table.iter().filter(ours) {
-            probe.row(row.line, &row["name"], &check(row));
-            any = true;
+    for (way, options) in WAYS {
+        for header in HEADERS {
+            let name = format!("constants: {header} {way}");
+            let mut probe = Probe::new(TABLE, name, &format!("#include <{header}>"));
+            let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
+            let mut any = false;
+            for row in table.iter().filter(ours) {
+                probe.row(row.line, &row["name"], &check(row));
+                any = true;
+            }
+            any.then(|| trials.push(probe.trial(options)));
         }
-        any.then(|| trials.push(probe.trial(&[])));
     }
     trials.push(base(&table));
     trials.push(protocol_info(&table));

@@ -4,7 +4,8 @@
 use crate::table::HEADERS;
 use libtest_mimic::{Failed, Trial};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use ws2spi_tests::compiler::{C, STRICT};
 use ws2spi_tests::place;
@@ -121,7 +122,7 @@ impl Language {
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let mut trials = Vec::new();
+    let mut trials = vec![Trial::test("matrix: each file alone", each_alone)];
     for (turn, language) in LANGUAGES.into_iter().enumerate() {
         for header in HEADERS {
             let name = format!("matrix: {header}");
@@ -134,19 +135,44 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// The header alone with every option; before and after each of libc's headers, the options taking turns from language
-/// to language, so that every pair meets every option in two of them.
-fn with_libc(language: Language, turn: usize, header: &str) -> Result<(), Failed> {
+/// Every file of the folder stands on its own, the parts too that programs do not include themselves.
+fn each_alone() -> Result<(), Failed> {
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(place::include())? {
+        let header = entry?.file_name().into_string().unwrap();
+        for language in LANGUAGES.into_iter().filter(|language| language.installed()) {
+            wrong.extend(language.strict(&[]).check(&source(language, &[&header])).err());
+        }
+    }
+    verdict(wrong)
+}
+
+/// The header alone with every option; after each of libc's headers; and before all of them, of which each comes first in
+/// some language. The options take turns, so that every order meets every option in two languages.
+fn with_libc(language: Language, turn: usize, header: &'static str) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     let alone = source(language, &[header]);
     for options in OPTIONS {
         wrong.extend(language.strict(options).check(&alone).err());
     }
     for (place, libc) in LIBC.into_iter().enumerate() {
-        for (order, pair) in [[header, libc], [libc, header]].into_iter().enumerate() {
-            let options = OPTIONS[(turn + place + 2 * order) % OPTIONS.len()];
-            wrong.extend(language.strict(options).check(&source(language, &pair)).err());
+        let options = OPTIONS[(turn + place) % OPTIONS.len()];
+        wrong.extend(
+            language
+                .strict(options)
+                .check(&source(language, &[libc, header]))
+                .err(),
+        );
+    }
+    for (place, backwards) in [false, true].into_iter().enumerate() {
+        let mut after = LIBC;
+        if backwards {
+            after.reverse();
         }
+        after.rotate_left(turn);
+        let options = OPTIONS[(turn + place) % OPTIONS.len()];
+        let order = [&[header], &after[..]].concat();
+        wrong.extend(language.strict(options).check(&source(language, &order)).err());
     }
     verdict(wrong)
 }
@@ -186,25 +212,22 @@ fn verdict(wrong: Vec<String>) -> Result<(), Failed> {
     }
 }
 
-/// A source that includes `headers` in this order and uses a type of ours.
+/// A program that includes `headers` in this order.
 fn source(language: Language, headers: &[&str]) -> PathBuf {
-    let mut name = headers.join("+").replace(['/', '.'], "_");
-    if headers.len() > 2 {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hash = DefaultHasher::new();
-        name.hash(&mut hash);
-        name = format!("all_{:x}", hash.finish());
-    }
-    let folder = format!("headers/matrix/{}_{}", language.compiler, language.standard);
-    let path = place::scratch(&folder).join(format!("{name}.{}", language.suffix));
-    write(&path, headers);
-    path
-}
-
-fn write(path: &Path, headers: &[&str]) {
     let lines: String = headers
         .iter()
         .map(|header| format!("#include <{header}>\n"))
         .collect();
-    fs::write(path, format!("{lines}int main(void) {{ return 0; }}\n")).unwrap();
+    let mut hash = DefaultHasher::new();
+    headers.hash(&mut hash);
+    let name = format!(
+        "{}_{:016x}.{}",
+        headers[0].replace(['/', '.'], "_"),
+        hash.finish(),
+        language.suffix
+    );
+    let folder = format!("headers/matrix/{}_{}", language.compiler, language.standard);
+    let path = place::scratch(&folder).join(name);
+    fs::write(&path, format!("{lines}int main(void) {{ return 0; }}\n")).unwrap();
+    path
 }

@@ -1,20 +1,31 @@
 //! A C file of checks, one line per row of a table. Each line is labelled with the table's name and the row's line, so
 //! the compiler's own messages name every row that does not hold, all of them in one run.
 
+use crate::table::rows;
 use libtest_mimic::{Failed, Trial};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::CString;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::PathBuf;
 use ws2spi_tests::compiler::C;
 use ws2spi_tests::place;
 
-/// The ways to compile in which a table must hold: structure sizes must not depend on how wide wchar_t is (NEED-H4).
-pub(crate) const WAYS: [(&str, &[&str]); 2] = [("plain", &[]), ("short-wchar", &["-fshort-wchar"])];
+/// The ways to compile in which a table must hold: structure sizes must not depend on how wide wchar_t is (NEED-H4), and
+/// what the plain names mean is what the `WS_` names mean where the plain ones are left to POSIX (NEED-H9).
+pub(crate) const WAYS: [(&str, &[&str]); 3] = [
+    ("plain", &[]),
+    ("short-wchar", &["-fshort-wchar"]),
+    ("WS_ names", &[WS_PREFIX]),
+];
+
+const WS_PREFIX: &str = "-DWS2SPI_USE_WS_PREFIX";
 
 pub(crate) struct Probe {
     name: String,
     table: &'static str,
-    source: String,
+    prelude: String,
+    checks: String,
     /// What each row is about, by its line.
     rows: BTreeMap<u64, String>,
 }
@@ -22,11 +33,11 @@ pub(crate) struct Probe {
 impl Probe {
     /// Checks on the rows of `table`, after `prelude`. `name` names the trial, and the file.
     pub(crate) fn new(table: &'static str, name: impl Into<String>, prelude: &str) -> Probe {
-        let source = format!("{prelude}\n");
         Probe {
             name: name.into(),
             table,
-            source,
+            prelude: prelude.to_owned(),
+            checks: String::new(),
             rows: BTreeMap::new(),
         }
     }
@@ -34,13 +45,13 @@ impl Probe {
     /// One row's check: C on one line. `about` names the row.
     pub(crate) fn row(&mut self, line: u64, about: &str, check: &str) {
         assert!(!check.contains('\n'), "a check is one line: {check}");
-        writeln!(self.source, "#line {line} \"{}\"\n{check}", self.table).unwrap();
+        writeln!(self.checks, "#line {line} \"{}\"\n{check}", self.table).unwrap();
         self.rows.insert(line, about.to_owned());
     }
 
     /// Preprocessor lines between checks.
     pub(crate) fn directive(&mut self, line: &str) {
-        writeln!(self.source, "{line}").unwrap();
+        writeln!(self.checks, "{line}").unwrap();
     }
 
     /// A trial that compiles the checks with `options`.
@@ -50,18 +61,43 @@ impl Probe {
 
     fn check(&self, options: &[&str]) -> Result<(), Failed> {
         assert!(!self.rows.is_empty(), "{}: no row", self.name);
-        let source = self.write();
+        let names = if options.contains(&WS_PREFIX) {
+            self.ws_names()?
+        } else {
+            String::new()
+        };
+        let source = self.write("c", &[&self.prelude, &names, &self.checks])?;
         match compiler().args(options).check(&source) {
             Ok(()) => Ok(()),
             Err(said) => Err(self.explain(&said).into()),
         }
     }
 
-    /// Writes the checks to a file of their own.
-    pub(crate) fn write(&self) -> std::path::PathBuf {
-        let path = place::scratch("headers").join(format!("{}.c", self.name.replace([':', ' ', '/'], "_")));
-        fs::write(&path, &self.source).unwrap();
-        path
+    fn write(&self, suffix: &str, parts: &[&str]) -> Result<PathBuf, Failed> {
+        let name = self.name.replace([':', ' ', '/'], "_");
+        let path = place::scratch("headers").join(format!("{name}.{suffix}"));
+        fs::write(&path, parts.join("\n"))?;
+        Ok(path)
+    }
+
+    /// Macros that give each plain name, which is POSIX's now, the meaning of its `WS_` original: for the names that are
+    /// such macros where the plain ones are Winsock's, and for the functions that libc has too.
+    fn ws_names(&self) -> Result<String, Failed> {
+        let source = self.write("names.c", &[&self.prelude])?;
+        let macros = source.with_extension("txt");
+        compiler().args(["-E", "-dM"]).compile(&source, &macros)?;
+        let mut names: BTreeSet<String> = functions_of_libc().collect();
+        for line in fs::read_to_string(&macros)?.lines() {
+            if let [_, name, original] = line.split(' ').collect::<Vec<_>>()[..]
+                && original.strip_prefix("WS_") == Some(name)
+            {
+                names.insert(name.to_owned());
+            }
+        }
+        Ok(names
+            .iter()
+            .map(|name| format!("#undef {name}\n#define {name} WS_{name}\n"))
+            .collect())
     }
 
     /// The errors among what the compiler said, the rows' own first, each row once.
@@ -97,6 +133,24 @@ impl Probe {
 /// C that compiles only if `condition` holds; `text` says what then fails.
 pub(crate) fn demand(text: &str, condition: &str) -> String {
     format!("_Static_assert({condition}, \"{text}\"); ")
+}
+
+/// Functions that are libc's own here: they do the same there.
+pub(crate) const LIBC_SERVES: [&str; 4] = ["htonl", "htons", "ntohl", "ntohs"];
+
+/// The functions of the table that libc has under the same name, to do something else.
+fn functions_of_libc() -> impl Iterator<Item = String> {
+    let functions = rows("prototypes.csv")
+        .into_iter()
+        .map(|row| row["function"].to_owned());
+    functions.filter(|name| !LIBC_SERVES.contains(&name.as_str()) && in_libc(name))
+}
+
+/// Whether libc, with which this process is linked, has a symbol of that name.
+pub(crate) fn in_libc(symbol: &str) -> bool {
+    let symbol = CString::new(symbol).expect("a name");
+    // SAFETY: the name is a C string, and is not kept.
+    !unsafe { libc::dlsym(libc::RTLD_DEFAULT, symbol.as_ptr()) }.is_null()
 }
 
 /// The compiler for checks: they use GNU C (`__typeof__`), are not written to compile without warnings, and mean the

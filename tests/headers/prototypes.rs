@@ -1,11 +1,10 @@
 //! Every function, callback and alias has Windows' prototype (NEED-H2, NEED-H12, NEED-H13).
 
 use crate::exceptions::applied;
-use crate::probe::{self, Probe, WAYS, compiler};
+use crate::probe::{self, LIBC_SERVES, Probe, WAYS, compiler, in_libc};
 use crate::table::{HEADERS, Row, c_type, rows};
 use libtest_mimic::{Failed, Trial};
 use std::collections::HashMap;
-use std::ffi::CString;
 use std::fmt::Write as _;
 use std::fs;
 use ws2spi_tests::place;
@@ -105,7 +104,6 @@ fn aliases(unicode: bool) -> Result<(), Failed> {
 /// A program linked with `-lws2spi` calls libc's functions by libc's names, so no function of ours that differs from libc's
 /// may have one. Those few that do the same thing may be libc's.
 fn libc_names() -> Result<(), Failed> {
-    const SAME: [&str; 4] = ["htonl", "htons", "ntohl", "ntohs"];
     let table = rows(TABLE);
     let functions: Vec<&Row> = table
         .iter()
@@ -128,7 +126,7 @@ fn libc_names() -> Result<(), Failed> {
         let symbol = symbols[&format!("symbol_{name}")]
             .first()
             .map_or("", String::as_str);
-        if in_libc(symbol) && !SAME.contains(&symbol) {
+        if in_libc(symbol) && !LIBC_SERVES.contains(&symbol) {
             writeln!(wrong, "{TABLE}:{}: {name} is libc's own {symbol}", row.line).unwrap();
         }
     }
@@ -137,13 +135,6 @@ fn libc_names() -> Result<(), Failed> {
     } else {
         Err(wrong.into())
     }
-}
-
-/// Whether this process, which is linked with libc alone, has a function of that name.
-fn in_libc(symbol: &str) -> bool {
-    let symbol = CString::new(symbol).unwrap();
-    // SAFETY: the name is a C string, and is not kept.
-    !unsafe { libc::dlsym(libc::RTLD_DEFAULT, symbol.as_ptr()) }.is_null()
 }
 
 fn everything() -> String {
