@@ -1,1 +1,5 @@
-//! What the tests share: the C compiler, and the library built by the workspace.
+//! What the tests share: the C compiler, commands that cannot hang, and the places of the workspace.
+
+pub mod compiler;
+pub mod place;
+pub mod run;

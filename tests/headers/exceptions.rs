@@ -1,0 +1,65 @@
+//! Where a header deliberately differs from the tables. Each exception says in what, and why; the check then demands
+//! exactly that difference, so a row that agrees with its table after all fails too.
+
+pub(crate) struct Exception {
+    /// The rows, by the name they declare.
+    pub(crate) names: &'static [&'static str],
+    /// What the table says, as part of the C type, …
+    pub(crate) table: &'static str,
+    /// … what the header says instead …
+    pub(crate) header: &'static str,
+    /// … and why.
+    #[allow(dead_code, reason = "for the reader")]
+    pub(crate) reason: &'static str,
+}
+
+const TYPES: [Exception; 4] = [
+    Exception {
+        names: &[
+            "LPWSPASYNCSELECT",
+            "LPWSPEVENTSELECT",
+            "LPFN_WSAASYNCSELECT",
+            "LPFN_WSAEVENTSELECT",
+            "WSAAsyncSelect",
+            "WSAEventSelect",
+        ],
+        table: "LONG",
+        header: "long",
+        reason: "NEED-H2: providers define these functions with the keyword",
+    },
+    Exception {
+        names: &[
+            "LPNSPV2LOOKUPSERVICENEXTEX",
+            "LPNSPV2SETSERVICEEX",
+            "LPNSPV2CLIENTSESSIONRUNDOWN",
+        ],
+        table: "int (*)",
+        header: "void (*)",
+        reason: "the table's source errs: these callbacks answer through WSAProviderCompleteAsyncCall, not by a value",
+    },
+    Exception {
+        names: &["WSCInstallProviderAndChains64_32"],
+        table: "LPWSAPROTOCOL_INFO ",
+        header: "LPWSAPROTOCOL_INFOW ",
+        reason: "the table's source errs: there is no ANSI form of this call",
+    },
+    Exception {
+        names: &["FARPROC", "NEARPROC", "PROC"],
+        table: "(...)",
+        header: "(void)",
+        reason: "C gives no type to a function of unknown parameters that every compiler takes without a warning",
+    },
+];
+
+/// The C type `expected` of the row `name`, as the header must have it.
+pub(crate) fn applied(name: &str, expected: String) -> String {
+    let exception = TYPES.iter().find(|exception| exception.names.contains(&name));
+    let Some(exception) = exception else {
+        return expected;
+    };
+    assert!(
+        expected.contains(exception.table),
+        "{name}: the exception fits no longer: {expected}"
+    );
+    expected.replace(exception.table, exception.header)
+}

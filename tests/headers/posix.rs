@@ -1,0 +1,87 @@
+//! Where Winsock and POSIX give one name two values: the plain name is Winsock's, whatever libc's headers say; with
+//! WS2SPI_USE_WS_PREFIX the plain name is POSIX's, and the `WS_` name is Winsock's (NEED-H9, NEED-H11).
+
+use crate::probe::{self, Probe};
+use crate::table::{HEADERS, Row, rows};
+use libtest_mimic::Trial;
+use std::collections::HashSet;
+
+const TABLE: &str = "linux-vs-windows.csv";
+
+/// The headers from which the table's Linux values come. What only the kernel's own headers define is not among them.
+const LIBC: &str = "#include <arpa/inet.h>\n#include <net/if.h>\n#include <netdb.h>\n#include <netinet/in.h>\n\
+    #include <netinet/tcp.h>\n#include <poll.h>\n#include <sys/ioctl.h>\n#include <sys/socket.h>\n#include <sys/un.h>";
+const KERNEL: [&str; 2] = ["IPPROTO_L2TP", "UNIX_PATH_MAX"];
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let declared = rows("constants.csv");
+    let declared: HashSet<&str> = declared
+        .iter()
+        .filter(|row| HEADERS.contains(&&row["header"]))
+        .map(|row| &row["name"])
+        .collect();
+    let mut table = rows(TABLE);
+    table.retain(|row| match &row["kind"] {
+        "constant" => declared.contains(&row["name"]),
+        "macro_value" => true,
+        _ => false,
+    });
+    let ours = HEADERS.map(|header| format!("#include <{header}>\n")).concat();
+    let mut trials = Vec::new();
+    for (order, headers) in [
+        ("before", format!("{ours}{LIBC}")),
+        ("after", format!("{LIBC}\n{ours}")),
+    ] {
+        let headers = format!("#define _GNU_SOURCE\n{headers}");
+        let mut plain = Probe::new(
+            TABLE,
+            format!("posix: plain names, {order} libc's headers"),
+            &headers,
+        );
+        for row in &table {
+            plain.row(
+                row.line,
+                &row["name"],
+                &has(&row["name"], &row["windows_value"], "Winsock's"),
+            );
+        }
+        trials.push(plain.trial(&[]));
+
+        let headers = format!("#define WS2SPI_USE_WS_PREFIX\n{headers}");
+        let mut prefixed = Probe::new(
+            TABLE,
+            format!("posix: WS_ names, {order} libc's headers"),
+            &headers,
+        );
+        for row in &table {
+            prefix(&mut prefixed, row);
+        }
+        trials.push(prefixed.trial(&[]));
+    }
+    trials
+}
+
+fn prefix(probe: &mut Probe, row: &Row) {
+    let name = &row["name"];
+    if !KERNEL.contains(&name) {
+        probe.row(row.line, name, &has(name, &row["linux_value"], "POSIX's"));
+    }
+    let winsock = has(&format!("WS_{name}"), &row["windows_value"], "Winsock's");
+    // A name on whose value both agree may stay as it is.
+    let optional = &row["same"] == "yes";
+    if optional {
+        probe.directive(&format!("#ifdef WS_{}", name.split('(').next().expect("a name")));
+    }
+    probe.row(row.line, name, &winsock);
+    if optional {
+        probe.directive("#endif");
+    }
+}
+
+/// Values are compared as 32-bit patterns: the table writes both sides without their types.
+fn has(name: &str, value: &str, whose: &str) -> String {
+    probe::demand(
+        &format!("{name} is {whose} {value}"),
+        &format!("(unsigned)({name}) == (unsigned)({value})"),
+    )
+}

@@ -1,0 +1,64 @@
+//! Every type name stands for Windows' type (NEED-H1, NEED-H16).
+
+use crate::exceptions::applied;
+use crate::probe::{self, Probe, WAYS};
+use crate::table::{HEADERS, NOT_OURS, Row, c_type, rows};
+use libtest_mimic::Trial;
+
+const TABLE: &str = "typedefs.csv";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let table = rows(TABLE);
+    let mut trials = Vec::new();
+    for (way, options) in WAYS {
+        for header in HEADERS {
+            let mut probe = Probe::new(
+                TABLE,
+                format!("typedefs: {header} {way}"),
+                &format!("#include <{header}>"),
+            );
+            let mut any = false;
+            for row in table.iter().filter(|row| row.our_header() == Some(header)) {
+                if !NOT_OURS.contains(&&row["typedef"]) {
+                    probe.row(row.line, &row["typedef"], &check(row));
+                    any = true;
+                }
+            }
+            any.then(|| trials.push(probe.trial(options)));
+        }
+    }
+    trials
+}
+
+fn check(row: &Row) -> String {
+    let (name, definition) = (&row["typedef"], &row["definition"]);
+    let mut c = String::new();
+    let mut demand = |what: &str, condition: String| {
+        c += &probe::demand(what, &condition);
+    };
+    if !row["size"].is_empty() {
+        let (size, align) = (&row["size"], &row["align"]);
+        demand(
+            &format!("{name} has {size} bytes"),
+            format!("sizeof({name}) == {size}"),
+        );
+        demand(
+            &format!("{name} is aligned to {align}"),
+            format!("_Alignof({name}) == {align}"),
+        );
+    }
+    match &row["signed"] {
+        "yes" => demand(&format!("{name} is signed"), format!("({name})-1 < 0")),
+        "no" => demand(&format!("{name} is unsigned"), format!("({name})-1 > 0")),
+        _ => {}
+    }
+    // What has no tag can only be compared by its size.
+    if !["struct", "union", "enum"].contains(&definition) {
+        let same = applied(name, c_type(definition));
+        demand(
+            &format!("{name} is {same}"),
+            format!("__builtin_types_compatible_p({name}, {same})"),
+        );
+    }
+    c
+}

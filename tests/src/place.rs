@@ -1,0 +1,29 @@
+//! Where things are in the workspace.
+
+use std::path::{Path, PathBuf};
+
+/// The workspace's root.
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The C headers, as a user's `-I` names them.
+pub fn include() -> PathBuf {
+    root().join("include")
+}
+
+/// Where this profile's libraries and programs are built (`target/debug`): the test runs in its `deps`.
+pub fn built() -> PathBuf {
+    let test = std::env::current_exe().expect("the path of the test");
+    test.ancestors()
+        .nth(2)
+        .expect("target/<profile>/deps/<test>")
+        .to_owned()
+}
+
+/// The directory `name` under `target/tmp`, made if it is not there. What a failed test compiled stays in it.
+pub fn scratch(name: &str) -> PathBuf {
+    let dir = built().with_file_name("tmp").join(name);
+    std::fs::create_dir_all(&dir).expect("a folder under target/tmp");
+    dir
+}
