@@ -18,10 +18,10 @@
  * -Wl,-Bsymbolic: the library exports the same names, and without that option
  * the dynamic linker would give the provider's table the library's functions.
  *
- * Conventions: WSPStartup, WSC*Order and the like return the error itself; the
- * other WSP*, WSC* and WPU* functions return SOCKET_ERROR, INVALID_SOCKET, FALSE
- * or a null handle and store the error in *lpErrno. NSP* functions, and those WSC*
- * that have no lpErrno, return SOCKET_ERROR and set the thread's last error.
+ * Conventions: WSPStartup returns the error itself. The other WSP*, WSC* and WPU*
+ * functions return SOCKET_ERROR, INVALID_SOCKET, FALSE or a null handle and store
+ * the error in *lpErrno; where there is no lpErrno, and in all NSP* functions, the
+ * error is the thread's last error.
  *
  * The plain names of POSIX (fd_set, struct sockaddr ...) are not used here, but
  * their Winsock typedefs, so that WS2SPI_USE_WS_PREFIX changes nothing.
