@@ -14,32 +14,10 @@ extern "C" {
 
 /* ============================================================= name spaces */
 
-#define NS_DEFAULT     0
-#define NS_SAP         1
-#define NS_NDS         2
-#define NS_PEER_BROWSE 3
-
-#define NS_TCPIP_LOCAL 10
-#define NS_TCPIP_HOSTS 11
-#define NS_DNS         12
-#define NS_NETBT       13
-#define NS_WINS        14
-#define NS_NLA         15
-#define NS_BTH         16
-#define NS_LOCALNAME   19
-#define NS_NBP         20
-
-#define NS_MS   30
-#define NS_STDA 31
-#define NS_NTDS 32
-
-#define NS_EMAIL     37
-#define NS_PNRPNAME  38
-#define NS_PNRPCLOUD 39
-
-#define NS_X500 40
-#define NS_NIS  41
-#define NS_VNS  50
+/* winsock2.h has those that its own name-space functions take (NS_ALL to NS_NIS). */
+#define NS_DEFAULT   0
+#define NS_LOCALNAME 19
+#define NS_VNS       50
 
 #define NSTYPE_HIERARCHICAL 0x00000001
 #define NSTYPE_DYNAMIC      0x00000002
@@ -90,12 +68,9 @@ INT WSAAPI EnumProtocolsW(LPINT lpiProtocols, LPVOID lpProtocolBuffer, LPDWORD l
 
 /* ================================================================ services */
 
-/* Flags of GetAddressByName. */
+/* Flags of GetAddressByName; RES_SERVICE is winsock2.h's. */
 #define RES_SOFT_SEARCH   0x00000001
 #define RES_FIND_MULTIPLE 0x00000002
-#ifndef RES_SERVICE /* winsock2.h's too, for SERVICE_* operations */
-#define RES_SERVICE 0x00000004
-#endif
 
 /* Operations of SetService, their flags and their status. */
 #define SERVICE_REGISTER    0x00000001
