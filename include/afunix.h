@@ -3,6 +3,8 @@
  *
  * Windows knows the path names only: no abstract addresses, no socket pairs, no
  * passing of descriptors.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_AFUNIX_H
 #define WS2SPI_AFUNIX_H
@@ -13,9 +15,7 @@
    either header may come first, and the structure passes for both. */
 #include <sys/un.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
 #ifndef UNIX_PATH_MAX
 #define UNIX_PATH_MAX 108
@@ -27,10 +27,8 @@ typedef struct sockaddr_un SOCKADDR_UN, *PSOCKADDR_UN;
 #define SIO_AF_UNIX_SETBINDPARENTPATH _WSAIOW(IOC_VENDOR, 257)
 #define SIO_AF_UNIX_SETCONNPARENTPATH _WSAIOW(IOC_VENDOR, 258)
 
-WS2_STATIC_ASSERT(sizeof(SOCKADDR_UN) == 110, "SOCKADDR_UN");
+WS2SPI_STATIC_ASSERT(sizeof(SOCKADDR_UN) == 110, "SOCKADDR_UN");
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_AFUNIX_H */

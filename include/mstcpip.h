@@ -1,6 +1,8 @@
 /*
  * mstcpip.h - options and control codes of Microsoft's TCP/IP, and functions on
  * IP addresses.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_MSTCPIP_H
 #define WS2SPI_MSTCPIP_H
@@ -8,11 +10,9 @@
 #include "winsock2.h"
 #include "ws2ipdef.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
-/* =============================================================== keep-alive */
+/* ---- Keep-alive -------------------------------------------------------------------------------- */
 
 #define SIO_KEEPALIVE_VALS _WSAIOW(IOC_VENDOR, 4)
 
@@ -22,7 +22,7 @@ struct tcp_keepalive {
     ULONG keepaliveinterval; /* milliseconds */
 };
 
-/* ============================================= raw sockets that see all traffic */
+/* ---- Raw sockets that see all traffic ---------------------------------------------------------- */
 
 #define SIO_RCVALL           _WSAIOW(IOC_VENDOR, 1)
 #define SIO_RCVALL_MCAST     _WSAIOW(IOC_VENDOR, 2)
@@ -44,7 +44,7 @@ typedef struct {
     ULONG        Interface;
 } RCVALL_IF, *PRCVALL_IF;
 
-/* ======================================================== routes, interfaces */
+/* ---- Routes, interfaces ------------------------------------------------------------------------ */
 
 #define SIO_ABSORB_RTRALERT    _WSAIOW(IOC_VENDOR, 5)
 #define SIO_UCAST_IF           _WSAIOW(IOC_VENDOR, 6)
@@ -62,7 +62,7 @@ typedef struct _RSS_SCALABILITY_INFO {
     BOOLEAN RssEnabled;
 } RSS_SCALABILITY_INFO, *PRSS_SCALABILITY_INFO;
 
-/* ====================================================== the TCP connection */
+/* ---- The TCP connection ------------------------------------------------------------------------ */
 
 /* How often and after how long a SYN is sent again. */
 #define SIO_TCP_INITIAL_RTO _WSAIOW(IOC_VENDOR, 17)
@@ -188,10 +188,10 @@ typedef struct _TCP_INFO_v1 {
     ULONG64  SndLimBytesSnd;
 } TCP_INFO_v1, *PTCP_INFO_v1;
 
-WS2_STATIC_ASSERT(sizeof(TCP_INFO_v0) == 88, "TCP_INFO_v0");
-WS2_STATIC_ASSERT(sizeof(TCP_INFO_v1) == 136, "TCP_INFO_v1");
+WS2SPI_STATIC_ASSERT(sizeof(TCP_INFO_v0) == 88, "TCP_INFO_v0");
+WS2SPI_STATIC_ASSERT(sizeof(TCP_INFO_v1) == 136, "TCP_INFO_v1");
 
-/* ================================================================ timestamps */
+/* ---- Timestamps -------------------------------------------------------------------------------- */
 
 #define SIO_GET_TX_TIMESTAMP _WSAIOW(IOC_VENDOR, 234)
 #define SIO_TIMESTAMPING     _WSAIOW(IOC_VENDOR, 235)
@@ -212,7 +212,7 @@ typedef struct _TIMESTAMPING_CONFIG {
 #define SO_TIMESTAMP WS_SO_TIMESTAMP
 #endif
 
-/* ========================================================= port reservations */
+/* ---- Port reservations ------------------------------------------------------------------------- */
 
 #define SIO_ACQUIRE_PORT_RESERVATION   _WSAIOW(IOC_VENDOR, 100)
 #define SIO_RELEASE_PORT_RESERVATION   _WSAIOW(IOC_VENDOR, 101)
@@ -229,7 +229,7 @@ typedef struct {
     ULONG64 Token;
 } INET_PORT_RESERVATION_TOKEN, *PINET_PORT_RESERVATION_TOKEN;
 
-/* The range and the token, whole or by member. */
+/* What SIO_ACQUIRE_PORT_RESERVATION answers; the range whole or by member. */
 typedef struct {
     __extension__ union {
         INET_PORT_RESERVATION Reservation;
@@ -238,17 +238,14 @@ typedef struct {
             USHORT NumberOfPorts;
         };
     };
-    __extension__ union {
-        INET_PORT_RESERVATION_TOKEN ReservationToken;
-        ULONG64                     Token;
-    };
+    INET_PORT_RESERVATION_TOKEN Token;
 } INET_PORT_RESERVATION_INSTANCE, *PINET_PORT_RESERVATION_INSTANCE;
 
 typedef struct {
     ULONG OwningPid;
 } INET_PORT_RESERVATION_INFORMATION, *PINET_PORT_RESERVATION_INFORMATION;
 
-/* ======================================================== transport settings */
+/* ---- Transport settings ------------------------------------------------------------------------ */
 
 #define SIO_APPLY_TRANSPORT_SETTING _WSAIOW(IOC_VENDOR, 19)
 #define SIO_QUERY_TRANSPORT_SETTING _WSAIOW(IOC_VENDOR, 20)
@@ -297,7 +294,7 @@ typedef struct _ASSOCIATE_NAMERES_CONTEXT_INPUT {
     UINT64               Handle;
 } ASSOCIATE_NAMERES_CONTEXT_INPUT, *PASSOCIATE_NAMERES_CONTEXT_INPUT;
 
-/* ============================================================ secure sockets */
+/* ---- Secure sockets ---------------------------------------------------------------------------- */
 
 #define SIO_SET_SECURITY            _WSAIOW(IOC_VENDOR, 200)
 #define SIO_QUERY_SECURITY          _WSAIORW(IOC_VENDOR, 201)
@@ -350,6 +347,11 @@ typedef struct _SOCKET_SECURITY_SETTINGS {
     ULONG                    SecurityFlags;
 } SOCKET_SECURITY_SETTINGS;
 
+#if defined(__clang__) && defined(__cplusplus)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc99-extensions" /* arrays of no given length, as in C */
+#endif
+
 typedef struct _SOCKET_SECURITY_SETTINGS_IPSEC {
     SOCKET_SECURITY_PROTOCOL SecurityProtocol;
     ULONG                    SecurityFlags;
@@ -370,6 +372,10 @@ typedef struct _SOCKET_PEER_TARGET_NAME {
     ULONG                    PeerTargetNameStringLen;
     __extension__ WCHAR      AllStrings[];
 } SOCKET_PEER_TARGET_NAME;
+
+#if defined(__clang__) && defined(__cplusplus)
+#pragma clang diagnostic pop
+#endif
 
 typedef struct _SOCKET_SECURITY_QUERY_TEMPLATE {
     SOCKET_SECURITY_PROTOCOL SecurityProtocol;
@@ -403,7 +409,7 @@ typedef struct _SOCKET_SECURITY_QUERY_INFO_IPSEC2 {
     GUID                     SaLookupContext;
 } SOCKET_SECURITY_QUERY_INFO_IPSEC2;
 
-/* ======================================================= addresses as text */
+/* ---- Addresses as text ------------------------------------------------------------------------- */
 
 /* The Ex forms write and read a port and a scope too and return a status; the
    others return where the text ends. */
@@ -449,8 +455,6 @@ LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, P
 #define RtlIpv6StringToAddressEx RtlIpv6StringToAddressExA
 #endif
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_MSTCPIP_H */

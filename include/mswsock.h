@@ -1,17 +1,17 @@
 /*
  * mswsock.h - the extensions to Winsock 2: options, control codes and functions
  * that a program asks for by GUID (SIO_GET_EXTENSION_FUNCTION_POINTER).
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_MSWSOCK_H
 #define WS2SPI_MSWSOCK_H
 
 #include "winsock2.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
-/* ================================================================= options */
+/* ---- Options ----------------------------------------------------------------------------------- */
 
 /* Level SOL_SOCKET. */
 #define SO_CONNDATA               0x7000
@@ -36,7 +36,7 @@ extern "C" {
 /* Level IPPROTO_TCP. */
 #define TCP_BSDURGENT 0x7000
 
-/* =========================================================== control codes */
+/* ---- Control codes ----------------------------------------------------------------------------- */
 
 #define SIO_UDP_CONNRESET       _WSAIOW(IOC_VENDOR, 12)
 #define SIO_SOCKET_CLOSE_NOTIFY _WSAIOW(IOC_VENDOR, 13)
@@ -69,11 +69,11 @@ typedef struct _WSA_COMPATIBILITY_MODE {
     ULONG                         TargetOsVersion;
 } WSA_COMPATIBILITY_MODE, *PWSA_COMPATIBILITY_MODE;
 
-/* =============================================================== functions */
+/* ---- Functions --------------------------------------------------------------------------------- */
 
 int WSAAPI WSARecvEx(SOCKET s, char *buf, int len, int *flags);
 
-/* ------------------------------------------------------------- TransmitFile */
+/* ---- TransmitFile ------------------------------------------------------------------------------ */
 
 #define TF_DISCONNECT         0x01
 #define TF_REUSE_SOCKET       0x02
@@ -98,7 +98,7 @@ typedef BOOL (WSAAPI *LPFN_TRANSMITFILE)(SOCKET hSocket, HANDLE hFile, DWORD nNu
                                          DWORD nNumberOfBytesPerSend, LPOVERLAPPED lpOverlapped,
                                          LPTRANSMIT_FILE_BUFFERS lpTransmitBuffers, DWORD dwReserved);
 
-/* ---------------------------------------------------------- TransmitPackets */
+/* ---- TransmitPackets --------------------------------------------------------------------------- */
 
 #define TP_DISCONNECT         TF_DISCONNECT
 #define TP_REUSE_SOCKET       TF_REUSE_SOCKET
@@ -128,7 +128,7 @@ typedef BOOL (WSAAPI *LPFN_TRANSMITPACKETS)(SOCKET hSocket, LPTRANSMIT_PACKETS_E
                                             DWORD nElementCount, DWORD nSendSize, LPOVERLAPPED lpOverlapped,
                                             DWORD dwFlags);
 
-/* ------------------------------------------ AcceptEx, ConnectEx, DisconnectEx */
+/* ---- AcceptEx, ConnectEx, DisconnectEx --------------------------------------------------------- */
 
 #define WSAID_ACCEPTEX             { 0xb5367df1, 0xcbac, 0x11cf, { 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 } }
 #define WSAID_GETACCEPTEXSOCKADDRS { 0xb5367df2, 0xcbac, 0x11cf, { 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 } }
@@ -158,7 +158,7 @@ typedef BOOL (WSAAPI *LPFN_CONNECTEX)(SOCKET s, const SOCKADDR *name, int namele
                                       DWORD dwSendDataLength, LPDWORD lpdwBytesSent, LPOVERLAPPED lpOverlapped);
 typedef BOOL (WSAAPI *LPFN_DISCONNECTEX)(SOCKET s, LPOVERLAPPED lpOverlapped, DWORD dwFlags, DWORD dwReserved);
 
-/* ------------------------------------------ WSARecvMsg, WSASendMsg, WSAPoll */
+/* ---- WSARecvMsg, WSASendMsg, WSAPoll ----------------------------------------------------------- */
 
 #define WSAID_WSARECVMSG { 0xf689d7c8, 0x6f1f, 0x436b, { 0x8a, 0x53, 0xe5, 0x4f, 0xe3, 0x51, 0xc3, 0x22 } }
 #define WSAID_WSASENDMSG { 0xa441e712, 0x754f, 0x43ca, { 0x84, 0xa7, 0x0d, 0xee, 0x44, 0xcf, 0x60, 0x6d } }
@@ -181,6 +181,11 @@ typedef struct {
     LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine;
 } WSASENDMSG, *LPWSASENDMSG;
 
+#if defined(__clang__) && defined(__cplusplus)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc99-extensions" /* arrays of no given length, as in C */
+#endif
+
 /* What SIO_EXT_POLL is given and answers. */
 typedef struct {
     int                     result;
@@ -189,7 +194,11 @@ typedef struct {
     __extension__ WSAPOLLFD fdArray[];
 } WSAPOLLDATA, *LPWSAPOLLDATA;
 
-/* =========================================== registered I/O: RIO functions */
+#if defined(__clang__) && defined(__cplusplus)
+#pragma clang diagnostic pop
+#endif
+
+/* ---- Registered I/O: RIO functions ------------------------------------------------------------- */
 
 #define WSAID_MULTIPLE_RIO { 0x8509e081, 0x96dd, 0x4005, { 0xb1, 0x65, 0x9e, 0x2e, 0xe8, 0xc7, 0x9e, 0x3f } }
 
@@ -289,7 +298,7 @@ typedef struct _RIO_EXTENSION_FUNCTION_TABLE {
     LPFN_RIORESIZEREQUESTQUEUE    RIOResizeRequestQueue;
 } RIO_EXTENSION_FUNCTION_TABLE, *PRIO_EXTENSION_FUNCTION_TABLE;
 
-/* ======================================= network location awareness: NS_NLA */
+/* ---- Network location awareness: NS_NLA -------------------------------------------------------- */
 
 #define NLA_NAMESPACE_GUID     { 0x6642243a, 0x3ba8, 0x4aa6, { 0xba, 0xa5, 0x2e, 0x0b, 0xd7, 0x1f, 0xdd, 0x83 } }
 #define NLA_SERVICE_CLASS_GUID { 0x0037e515, 0xb5c9, 0x4a43, { 0xba, 0xda, 0x8b, 0x48, 0xa8, 0x7a, 0xd2, 0x39 } }
@@ -350,12 +359,10 @@ typedef struct _NLA_BLOB {
     } data;
 } NLA_BLOB, *PNLA_BLOB, *LPNLA_BLOB;
 
-WS2_STATIC_ASSERT(sizeof(TRANSMIT_PACKETS_ELEMENT) == 24, "TRANSMIT_PACKETS_ELEMENT");
-WS2_STATIC_ASSERT(sizeof(RIO_EXTENSION_FUNCTION_TABLE) == 112, "RIO_EXTENSION_FUNCTION_TABLE");
-WS2_STATIC_ASSERT(sizeof(NLA_BLOB) == 1048, "NLA_BLOB");
+WS2SPI_STATIC_ASSERT(sizeof(TRANSMIT_PACKETS_ELEMENT) == 24, "TRANSMIT_PACKETS_ELEMENT");
+WS2SPI_STATIC_ASSERT(sizeof(RIO_EXTENSION_FUNCTION_TABLE) == 112, "RIO_EXTENSION_FUNCTION_TABLE");
+WS2SPI_STATIC_ASSERT(sizeof(NLA_BLOB) == 1048, "NLA_BLOB");
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_MSWSOCK_H */

@@ -2,17 +2,17 @@
  * nspapi.h - the name-space functions of Winsock 1.1, and the name-space ids.
  *
  * Kept for ported sources; WSALookupService* and getaddrinfo replace these functions.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_NSPAPI_H
 #define WS2SPI_NSPAPI_H
 
 #include "winsock2.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
-/* ============================================================= name spaces */
+/* ---- Name spaces ------------------------------------------------------------------------------- */
 
 /* winsock2.h has those that its own name-space functions take (NS_ALL to NS_NIS). */
 #define NS_DEFAULT   0
@@ -24,7 +24,7 @@ extern "C" {
 #define NSTYPE_ENUMERABLE   0x00000004
 #define NSTYPE_WORKGROUP    0x00000008
 
-/* ============================================== transports: EnumProtocols */
+/* ---- Transports: EnumProtocols ----------------------------------------------------------------- */
 
 #define XP_CONNECTIONLESS       0x00000001
 #define XP_GUARANTEED_DELIVERY  0x00000002
@@ -66,7 +66,7 @@ typedef struct _PROTOCOL_INFOW {
 INT WSAAPI EnumProtocolsA(LPINT lpiProtocols, LPVOID lpProtocolBuffer, LPDWORD lpdwBufferLength);
 INT WSAAPI EnumProtocolsW(LPINT lpiProtocols, LPVOID lpProtocolBuffer, LPDWORD lpdwBufferLength);
 
-/* ================================================================ services */
+/* ---- Services ---------------------------------------------------------------------------------- */
 
 /* Flags of GetAddressByName; RES_SERVICE is winsock2.h's. */
 #define RES_SOFT_SEARCH   0x00000001
@@ -248,7 +248,7 @@ INT WSAAPI GetServiceW(DWORD dwNameSpace, LPGUID lpGuid, LPWSTR lpServiceName, D
 /* The entry that a Winsock 1.1 name-space provider offers. */
 typedef DWORD (*LPFN_NSPAPI)(VOID);
 
-/* ====================================================== browsed resources */
+/* ---- Browsed resources ------------------------------------------------------------------------- */
 
 /* Both variants hold the unsuffixed NS_INFO, of whichever kind UNICODE selects. */
 #ifdef UNICODE
@@ -285,7 +285,7 @@ typedef struct _NETRESOURCE2W {
     LPINT   lpiProtocols;
 } NETRESOURCE2W, *PNETRESOURCE2W, *LPNETRESOURCE2W;
 
-/* ======================================================= unsuffixed names */
+/* ---- Unsuffixed names -------------------------------------------------------------------------- */
 
 #ifdef UNICODE
 typedef NETRESOURCE2W           NETRESOURCE2, *PNETRESOURCE2, *LPNETRESOURCE2;
@@ -315,8 +315,6 @@ typedef NS_SERVICE_INFOA        NS_SERVICE_INFO, *PNS_SERVICE_INFO, *LPNS_SERVIC
 #define GetService       GetServiceA
 #endif
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_NSPAPI_H */

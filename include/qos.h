@@ -3,17 +3,17 @@
  *
  * Includes the base types only: winsock2.h includes this header for the
  * FLOWSPEC members of its QOS structure.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_QOS_H
 #define WS2SPI_QOS_H
 
 #include "ws2base.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
-/* ------------------------------------------------------------ service types */
+/* ---- Service types ----------------------------------------------------------------------------- */
 
 typedef ULONG SERVICETYPE;
 
@@ -38,7 +38,7 @@ typedef ULONG SERVICETYPE;
 #define SERVICE_NO_TRAFFIC_CONTROL 0x81000000
 #define SERVICE_NO_QOS_SIGNALING   0x40000000
 
-/* ------------------------------------------------------- flow specification */
+/* ---- Flow specification ------------------------------------------------------------------------ */
 
 #define QOS_NOT_SPECIFIED      0xFFFFFFFF
 #define POSITIVE_INFINITY_RATE 0xFFFFFFFE
@@ -54,7 +54,7 @@ typedef struct _flowspec {
     ULONG       MinimumPolicedSize; /* bytes */
 } FLOWSPEC, *PFLOWSPEC, *LPFLOWSPEC;
 
-/* -------------------- objects in the ProviderSpecific buffer of a QOS structure */
+/* ---- Objects in the ProviderSpecific buffer of a QOS structure --------------------------------- */
 
 #define QOS_GENERAL_ID_BASE      2000
 #define QOS_OBJECT_END_OF_LIST   (0x00000001 + QOS_GENERAL_ID_BASE)
@@ -83,8 +83,6 @@ typedef struct _QOS_SHAPING_RATE {
     ULONG          ShapingRate; /* bytes per second */
 } QOS_SHAPING_RATE, *LPQOS_SHAPING_RATE;
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_QOS_H */

@@ -4,15 +4,15 @@
  * The first entry that suits a request gets it, so a layered provider puts its
  * own entries first. Each call names every current entry exactly once and
  * returns 0 or the error itself.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_SPORDER_H
 #define WS2SPI_SPORDER_H
 
 #include "winsock2.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+WS2SPI_BEGIN_C
 
 int WSAAPI WSCWriteProviderOrder(LPDWORD lpwdCatalogEntryId, DWORD dwNumberOfEntries);
 int WSAAPI WSCWriteNameSpaceOrder(LPGUID lpProviderId, DWORD dwNumberOfEntries);
@@ -24,8 +24,6 @@ typedef int (WSAAPI *LPWSCWRITENAMESPACEORDER)(LPGUID lpProviderId, DWORD dwNumb
 int WSAAPI WSCWriteProviderOrder32(LPDWORD lpwdCatalogEntryId, DWORD dwNumberOfEntries);
 int WSAAPI WSCWriteNameSpaceOrder32(LPGUID lpProviderId, DWORD dwNumberOfEntries);
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_SPORDER_H */

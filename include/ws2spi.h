@@ -25,21 +25,17 @@
  *
  * The plain names of POSIX (fd_set, struct sockaddr ...) are not used here, but
  * their Winsock typedefs, so that WS2SPI_USE_WS_PREFIX changes nothing.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef WS2SPI_H
 #define WS2SPI_H
 
 #include "winsock2.h"
 
-#ifndef WSPAPI
-#define WSPAPI WSAAPI
-#endif
+WS2SPI_BEGIN_C
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-/* ================================================================== start-up */
+/* ---- Start-up ---------------------------------------------------------------------------------- */
 
 #define WSPDESCRIPTION_LEN 255
 
@@ -63,7 +59,7 @@ typedef BOOL (CALLBACK *LPBLOCKINGCALLBACK)(DWORD_PTR dwContext);
 
 typedef VOID (CALLBACK *LPWSAUSERAPC)(DWORD_PTR dwContext);
 
-/* =========================================== the provider's functions: WSP* */
+/* ---- The provider's functions: WSP* ------------------------------------------------------------ */
 
 typedef SOCKET (WSPAPI *LPWSPACCEPT)(SOCKET s, SOCKADDR *addr, LPINT addrlen, LPCONDITIONPROC lpfnCondition,
                                      DWORD_PTR dwCallbackData, LPINT lpErrno);
@@ -163,7 +159,7 @@ typedef struct _WSPPROC_TABLE {
     LPWSPSTRINGTOADDRESS     lpWSPStringToAddress;
 } WSPPROC_TABLE, *LPWSPPROC_TABLE;
 
-/* =========================================== the upcalls to the host: WPU* */
+/* ---- The upcalls to the host: WPU* ------------------------------------------------------------- */
 
 typedef BOOL (WSPAPI *LPWPUCLOSEEVENT)(WSAEVENT hEvent, LPINT lpErrno);
 typedef int (WSPAPI *LPWPUCLOSESOCKETHANDLE)(SOCKET s, LPINT lpErrno);
@@ -207,12 +203,12 @@ typedef struct _WSPUPCALLTABLE {
     LPWPUCLOSETHREAD              lpWPUCloseThread;
 } WSPUPCALLTABLE, *LPWSPUPCALLTABLE;
 
-WS2_STATIC_ASSERT(sizeof(WSPDATA) == 516, "WSPDATA");
-WS2_STATIC_ASSERT(sizeof(WSATHREADID) == 16, "WSATHREADID");
-WS2_STATIC_ASSERT(sizeof(WSPPROC_TABLE) == 240, "WSPPROC_TABLE: 30 functions");
-WS2_STATIC_ASSERT(sizeof(WSPUPCALLTABLE) == 120, "WSPUPCALLTABLE: 15 functions");
+WS2SPI_STATIC_ASSERT(sizeof(WSPDATA) == 516, "WSPDATA");
+WS2SPI_STATIC_ASSERT(sizeof(WSATHREADID) == 16, "WSATHREADID");
+WS2SPI_STATIC_ASSERT(sizeof(WSPPROC_TABLE) == 240, "WSPPROC_TABLE: 30 functions");
+WS2SPI_STATIC_ASSERT(sizeof(WSPUPCALLTABLE) == 120, "WSPUPCALLTABLE: 15 functions");
 
-/* ============================================ the exported functions: WSP* */
+/* ---- The exported functions: WSP* -------------------------------------------------------------- */
 
 /* The entry of every transport provider, the library's base provider included.
    C linkage from here, since providers in C++ define it without saying so (NEED-H12). */
@@ -283,7 +279,7 @@ INT WSPAPI WSPAddressToString(LPSOCKADDR lpsaAddress, DWORD dwAddressLength, LPW
 INT WSPAPI WSPStringToAddress(LPWSTR AddressString, INT AddressFamily, LPWSAPROTOCOL_INFOW lpProtocolInfo,
                               LPSOCKADDR lpAddress, LPINT lpAddressLength, LPINT lpErrno);
 
-/* ============================================ the exported functions: WPU* */
+/* ---- The exported functions: WPU* -------------------------------------------------------------- */
 
 /* Events. */
 WSAEVENT WSPAPI WPUCreateEvent(LPINT lpErrno);
@@ -312,7 +308,7 @@ int WSPAPI WPUGetProviderPath(LPGUID lpProviderId, WCHAR *lpszProviderDllPath, L
 int WSPAPI WPUQueryBlockingCallback(DWORD dwCatalogEntryId, LPBLOCKINGCALLBACK *lplpfnCallback,
                                     PDWORD_PTR lpdwContext, LPINT lpErrno);
 
-/* ========================== the catalog of transport providers: WSC* */
+/* ---- The catalog of transport providers: WSC* -------------------------------------------------- */
 
 int WSPAPI WSCEnumProtocols(LPINT lpiProtocols, LPWSAPROTOCOL_INFOW lpProtocolBuffer, LPDWORD lpdwBufferLength,
                             LPINT lpErrno);
@@ -343,7 +339,7 @@ int WSPAPI WSCInstallProviderAndChains(LPGUID lpProviderId, const LPWSTR lpszPro
                                        LPWSAPROTOCOL_INFOW lpProtocolInfoList, DWORD dwNumberOfEntries,
                                        LPDWORD lpdwCatalogEntryId, LPINT lpErrno);
 
-/* ------------------------------------------- what is known of a provider */
+/* ---- What is known of a provider --------------------------------------------------------------- */
 
 typedef enum _WSC_PROVIDER_INFO_TYPE {
     ProviderInfoLspCategories,
@@ -378,7 +374,7 @@ int WSPAPI WSCSetApplicationCategory(LPCWSTR Path, DWORD PathLength, LPCWSTR Ext
 int WSPAPI WSCGetApplicationCategory(LPCWSTR Path, DWORD PathLength, LPCWSTR Extra, DWORD ExtraLength,
                                      DWORD *pPermittedLspCategories, LPINT lpErrno);
 
-/* -------------------------------------------------------- QOS templates */
+/* ---- QOS templates ----------------------------------------------------------------------------- */
 
 int WSPAPI WSCInstallQOSTemplate(const LPGUID Guid, LPWSABUF QosName, LPQOS Qos);
 int WSPAPI WSCRemoveQOSTemplate(const LPGUID Guid, LPWSABUF QosName);
@@ -386,7 +382,7 @@ int WSPAPI WSCRemoveQOSTemplate(const LPGUID Guid, LPWSABUF QosName);
 typedef int (WSPAPI *LPWSCINSTALLQOSTEMPLATE)(const LPGUID Guid, LPWSABUF QosName, LPQOS Qos);
 typedef int (WSPAPI *LPWSCREMOVEQOSTEMPLATE)(const LPGUID Guid, LPWSABUF QosName);
 
-/* ====================== the catalog of name-space providers: WSC* */
+/* ---- The catalog of name-space providers: WSC* ------------------------------------------------- */
 
 /* There are no hidden name-space providers, so the API's list is the SPI's. */
 #define WSCEnumNameSpaceProviders        WSAEnumNameSpaceProvidersW
@@ -406,7 +402,7 @@ typedef INT (WSPAPI *LPWSCINSTALLNAMESPACE)(LPWSTR lpszIdentifier, LPWSTR lpszPa
 typedef INT (WSPAPI *LPWSCUNINSTALLNAMESPACE)(LPGUID lpProviderId);
 typedef INT (WSPAPI *LPWSCENABLENSPROVIDER)(LPGUID lpProviderId, BOOL fEnable);
 
-/* ============================== the 32-bit catalog of a 64-bit Windows */
+/* ---- The 32-bit catalog of a 64-bit Windows ---------------------------------------------------- */
 
 int WSPAPI WSCEnumProtocols32(LPINT lpiProtocols, LPWSAPROTOCOL_INFOW lpProtocolBuffer, LPDWORD lpdwBufferLength,
                               LPINT lpErrno);
@@ -439,7 +435,7 @@ int WSPAPI WSCInstallProviderAndChains64_32(LPGUID lpProviderId, const LPWSTR lp
                                             DWORD dwServiceFlags, LPWSAPROTOCOL_INFOW lpProtocolInfoList,
                                             DWORD dwNumberOfEntries, LPDWORD lpdwCatalogEntryId, LPINT lpErrno);
 
-/* ================================ name-space providers, version 1: NSP* */
+/* ---- Name-space providers, version 1: NSP* ----------------------------------------------------- */
 
 typedef INT (WSAAPI *LPNSPCLEANUP)(LPGUID lpProviderId);
 typedef INT (WSAAPI *LPNSPLOOKUPSERVICEBEGIN)(LPGUID lpProviderId, LPWSAQUERYSETW lpqsRestrictions,
@@ -474,14 +470,14 @@ typedef struct _NSP_ROUTINE {
     LPNSPIOCTL               NSPIoctl;
 } NSP_ROUTINE, *LPNSP_ROUTINE;
 
-WS2_STATIC_ASSERT(sizeof(NSP_ROUTINE) == 88, "NSP_ROUTINE");
+WS2SPI_STATIC_ASSERT(sizeof(NSP_ROUTINE) == 88, "NSP_ROUTINE");
 
 /* The entry of every version 1 name-space provider. */
 INT WSAAPI NSPStartup(LPGUID lpProviderId, LPNSP_ROUTINE lpnspRoutines);
 
 typedef INT (WSAAPI *LPNSPSTARTUP)(LPGUID lpProviderId, LPNSP_ROUTINE lpnspRoutines);
 
-/* ================================ name-space providers, version 2: NSPv2* */
+/* ---- Name-space providers, version 2: NSPv2* --------------------------------------------------- */
 
 /* Those that return nothing report through WSAProviderCompleteAsyncCall. */
 typedef INT (WSAAPI *LPNSPV2STARTUP)(LPGUID lpProviderId, LPVOID *ppvClientSessionArg);
@@ -512,15 +508,13 @@ typedef struct _NSPV2_ROUTINE {
 
 typedef const NSPV2_ROUTINE *PCNSPV2_ROUTINE, *LPCNSPV2_ROUTINE;
 
-WS2_STATIC_ASSERT(sizeof(NSPV2_ROUTINE) == 72, "NSPV2_ROUTINE");
+WS2SPI_STATIC_ASSERT(sizeof(NSPV2_ROUTINE) == 72, "NSPV2_ROUTINE");
 
 /* A version 2 provider lives in a process of its own choice and announces itself. */
 INT WSAAPI WSAAdvertiseProvider(const GUID *puuidProviderId, const LPCNSPV2_ROUTINE pNSPv2Routine);
 INT WSAAPI WSAUnadvertiseProvider(const GUID *puuidProviderId);
 INT WSAAPI WSAProviderCompleteAsyncCall(HANDLE hAsyncCall, INT iRetCode);
 
-#ifdef __cplusplus
-}
-#endif
+WS2SPI_END_C
 
 #endif /* WS2SPI_H */
