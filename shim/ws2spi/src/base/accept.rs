@@ -42,6 +42,7 @@ pub(crate) fn accept(
         listener.protocol_number,
         listener.creation_flags,
         inherited | State::BOUND | State::CONNECTED,
+        listener.options.inherited(),
     );
     create::publish(vacancy, Arc::new(accepted))
 }

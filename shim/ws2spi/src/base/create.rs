@@ -4,6 +4,7 @@ use super::enter_without_socket;
 use crate::abi::*;
 use crate::catalog::base::{PROTOCOLS, Protocol};
 use crate::error::{Operation, Result, WsaError};
+use crate::object::options::Options;
 use crate::object::socket::{Socket, State};
 use crate::object::table;
 use crate::sys::guard::UserPointer;
@@ -38,7 +39,14 @@ pub(crate) fn socket(
     prepare(&descriptor, entry)?;
     publish(
         vacancy,
-        Arc::new(Socket::new(descriptor, entry, number, flags, State::empty())),
+        Arc::new(Socket::new(
+            descriptor,
+            entry,
+            number,
+            flags,
+            State::empty(),
+            Options::new(),
+        )),
     )
 }
 

@@ -1,9 +1,10 @@
 //! A socket: what the kernel does not remember, or remembers more leniently than Winsock.
 
+use super::options::Options;
 use crate::catalog::base::Protocol;
 use crate::sys::socket::Descriptor;
 use bitflags::bitflags;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
     /// Where a socket stands in its life. Several can hold at once.
@@ -74,6 +75,11 @@ pub(crate) struct Socket {
     /// WSA_FLAG_* it was created with.
     pub(crate) creation_flags: u32,
     pub(crate) state: StateCell,
+    /// SO_ERROR: a WSA code, kept until a connect succeeds (OBS.4).
+    pub(crate) error: AtomicI32,
+    /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
+    pub(crate) connected_at: AtomicU64,
+    pub(crate) options: Options,
 }
 
 impl Socket {
@@ -83,6 +89,7 @@ impl Socket {
         protocol_number: i32,
         creation_flags: u32,
         state: State,
+        options: Options,
     ) -> Self {
         Self {
             descriptor,
@@ -90,6 +97,9 @@ impl Socket {
             protocol_number,
             creation_flags,
             state: StateCell::new(state),
+            error: AtomicI32::new(0),
+            connected_at: AtomicU64::new(0),
+            options,
         }
     }
 }
