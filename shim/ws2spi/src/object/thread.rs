@@ -71,12 +71,16 @@ impl BlockingCall {
 
     /// WSAEINTR once the call was cancelled, or its socket closed by another thread.
     pub(crate) fn check(&self, socket: &Reference) -> Result<()> {
-        let cancelled = THREAD.try_with(|thread| thread.cancelled.get()).unwrap_or(false);
-        if cancelled || socket.is_closed() {
+        if self.is_cancelled() || socket.is_closed() {
             Err(WsaError::WSAEINTR)
         } else {
             Ok(())
         }
+    }
+
+    /// Whether WSPCancelBlockingCall has ended the call.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        THREAD.try_with(|thread| thread.cancelled.get()).unwrap_or(false)
     }
 }
 
