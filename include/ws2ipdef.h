@@ -230,7 +230,7 @@ typedef struct WS_ip_msfilter {
     MULTICAST_MODE_TYPE imsf_fmode;
     ULONG imsf_numsrc;
     IN_ADDR imsf_slist[1];
-} IP_MSFILTER, *PIP_MSFILTER;
+} WS_IP_MSFILTER, *PIP_MSFILTER; /* libc has an option IP_MSFILTER */
 
 #define WS_IP_MSFILTER_SIZE(numsrc) \
     (sizeof(struct WS_ip_msfilter) - sizeof(IN_ADDR) + (numsrc) * sizeof(IN_ADDR))
@@ -455,6 +455,7 @@ WS2SPI_END_C
 #define IN6ADDR_ANY_INIT WS_IN6ADDR_ANY_INIT
 #define IN6ADDR_LOOPBACK_INIT WS_IN6ADDR_LOOPBACK_INIT
 
+#define IP_MSFILTER WS_IP_MSFILTER
 #define IP_MSFILTER_SIZE(numsrc) WS_IP_MSFILTER_SIZE(numsrc)
 #define GROUP_FILTER_SIZE(numsrc) WS_GROUP_FILTER_SIZE(numsrc)
 
