@@ -65,7 +65,7 @@ typedef USHORT ADDRESS_FAMILY;
 #define WS_AF_BTH 32
 #define WS_AF_LINK 33
 #define WS_AF_HYPERV 34
-#define WS_AF_MAX 33 /* older than AF_LINK and AF_HYPERV */
+#define WS_AF_MAX 35
 
 #define WS_PF_UNSPEC 0
 #define WS_PF_UNIX 1
@@ -93,7 +93,7 @@ typedef USHORT ADDRESS_FAMILY;
 #define WS_PF_ATM 22
 #define WS_PF_INET6 23
 #define WS_PF_BTH 32
-#define WS_PF_MAX 33
+#define WS_PF_MAX WS_AF_MAX
 #define WS_PF_IRDA WS_AF_IRDA
 
 /* ---- Addresses ----------------------------------------------------------------------------------- */
@@ -140,6 +140,7 @@ typedef struct WS_sockaddr_storage {
     LONGLONG __ss_align;
     CHAR __ss_pad2[_SS_PAD2SIZE];
 } SOCKADDR_STORAGE, *PSOCKADDR_STORAGE, *LPSOCKADDR_STORAGE;
+typedef SOCKADDR_STORAGE SOCKADDR_STORAGE_XP, *PSOCKADDR_STORAGE_XP, *LPSOCKADDR_STORAGE_XP;
 
 typedef struct _SOCKET_ADDRESS {
     LPSOCKADDR lpSockaddr;
@@ -265,6 +266,9 @@ __extension__ typedef struct _SCOPE_ID {
 #define WS_SO_REUSE_UNICASTPORT 0x3007
 #define WS_SO_REUSE_MULTICASTPORT 0x3008
 #define WS_SO_ORIGINAL_DST 0x300f
+
+/* Where options of kernel-mode sockets begin. */
+#define WSK_SO_BASE 0x4000
 
 /* The backlog of listen(): as many as is reasonable, or a hint that is clamped to 200..65535. */
 #define WS_SOMAXCONN 0x7fffffff
@@ -440,6 +444,19 @@ typedef struct _WSAMSG {
 #define SIO_RESERVED_2 _WSAIOW(IOC_WS2, 33)
 #define SIO_GET_MULTIPLE_EXTENSION_FUNCTION_POINTER _WSAIORW(IOC_WS2, 36)
 #define SIO_QUERY_RSS_PROCESSOR_INFO _WSAIOR(IOC_WS2, 37)
+
+/* What SIO_QUERY_RSS_PROCESSOR_INFO answers. */
+typedef struct _PROCESSOR_NUMBER {
+    WORD Group;
+    BYTE Number;
+    BYTE Reserved;
+} PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
+
+typedef struct _SOCKET_PROCESSOR_AFFINITY {
+    PROCESSOR_NUMBER Processor;
+    USHORT NumaNodeId;
+    USHORT Reserved;
+} SOCKET_PROCESSOR_AFFINITY, *PSOCKET_PROCESSOR_AFFINITY;
 
 /* ---- Name resolution ----------------------------------------------------------------------------- */
 
@@ -786,8 +803,8 @@ WS2SPI_END_C
 #define PF_ATM WS_PF_ATM
 #define PF_INET6 WS_PF_INET6
 #define PF_BTH WS_PF_BTH
-#define PF_MAX WS_PF_MAX
 #define AF_MAX WS_AF_MAX
+#define PF_MAX WS_PF_MAX
 #define PF_IRDA WS_PF_IRDA
 #define INADDR_ANY WS_INADDR_ANY
 #define INADDR_LOOPBACK WS_INADDR_LOOPBACK
