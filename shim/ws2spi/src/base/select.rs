@@ -6,6 +6,7 @@
 //! The kernel's `poll(2)` answers most of the question, but not all: it calls a fresh stream socket writable and hung
 //! up, so a socket's own state decides what it is asked (OBS.22).
 
+use super::blocking::SLICE;
 use super::connect::{self, Progress};
 use super::enter_without_socket;
 use crate::abi::{SOCKET, fd_set};
@@ -18,6 +19,7 @@ use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::time::monotonic;
 use crate::sys::wait::{self, Interest};
+use crate::upcall::BlockingHook;
 use bitflags::bitflags;
 use libc::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, timeval};
 use smallvec::{SmallVec, smallvec};
@@ -36,9 +38,6 @@ bitflags! {
 
 /// The header's FD_SETSIZE: so many sockets are handled without allocating.
 const COMMON: usize = 64;
-
-/// How often to look at a socket that the kernel cannot wait for, because another thread may close or connect it.
-const GLANCE: Duration = Duration::from_millis(50);
 
 /// WSPSelect.
 pub(crate) fn select(
@@ -198,7 +197,7 @@ struct Watch {
 struct Outlook {
     /// Some socket is ready already.
     ready: bool,
-    /// The kernel cannot tell when something happens to every one of the sockets.
+    /// The kernel does not wake this thread for everything that may happen to one of the sockets.
     partial: bool,
 }
 
@@ -240,7 +239,10 @@ impl Watch {
         let mut interests: SmallVec<[Interest; COMMON]> = smallvec![Interest::NONE; self.sockets.len()];
         let polls = timeout == Some(Duration::ZERO);
         // {0,0} does not block (WSPSelect.7).
-        let blocking = (!polls).then(|| BlockingCall::start(&self.sockets[0].socket));
+        let blocking = (!polls).then(BlockingCall::start_on_many);
+        let hook = blocking
+            .as_ref()
+            .and_then(|_| BlockingHook::query(self.sockets[0].socket.protocol.catalog_entry));
         let end = timeout
             .filter(|_| !polls)
             .map(|timeout| monotonic().saturating_add(timeout));
@@ -249,13 +251,12 @@ impl Watch {
             let outlook = self.prepare(&mut interests)?;
             let limit = match left {
                 _ if outlook.ready => Some(Duration::ZERO),
-                Some(left) if outlook.partial => Some(left.min(GLANCE)),
-                None if outlook.partial => Some(GLANCE),
+                left if outlook.partial || hook.is_some() => Some(left.map_or(SLICE, |left| left.min(SLICE))),
                 left => left,
             };
             let found = wait::poll(&mut interests, limit);
-            if blocking.as_ref().is_some_and(BlockingCall::is_cancelled) {
-                return Err(WsaError::WSAEINTR);
+            if let Some(blocking) = &blocking {
+                blocking.check_not_cancelled()?;
             }
             match found {
                 Ok(found) => {
@@ -267,6 +268,9 @@ impl Watch {
                 }
                 Err(Errno(libc::EINTR)) => {}
                 Err(errno) => return Err(WsaError::from_errno(Operation::Select, errno)),
+            }
+            if hook.is_some_and(|hook| !hook.run()) {
+                return Err(WsaError::WSAEINTR);
             }
             if let Some(end) = end {
                 left = Some(end.saturating_sub(monotonic()));
@@ -284,19 +288,18 @@ impl Watch {
             let state = watched.socket.state.get();
             watched.ready = already(&watched.socket, state) & watched.wanted;
             outlook.ready |= !watched.ready.is_empty();
-            let events = if watched.spent {
-                None
-            } else {
-                events(&watched.socket, state, watched.wanted)
+            let events = match watched.spent {
+                true => None,
+                false => events(&watched.socket, state, watched.wanted),
             };
-            *interest = match events {
-                Some(events) => Interest::new(&watched.socket.descriptor, events),
-                None => {
-                    watched.check_open()?;
-                    outlook.partial = true;
-                    Interest::NONE
-                }
-            };
+            // Closing a shared socket does not shut it down, so it does not wake anybody.
+            if events.is_none() || watched.socket.is_shared() {
+                watched.check_open()?;
+                outlook.partial = true;
+            }
+            *interest = events.map_or(Interest::NONE, |events| {
+                Interest::new(&watched.socket.descriptor, events)
+            });
         }
         Ok(outlook)
     }

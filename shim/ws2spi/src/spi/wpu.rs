@@ -1,5 +1,7 @@
 //! The upcalls that providers make.
 
+#![allow(non_snake_case, reason = "the names are the C header's")]
+
 use crate::abi::{SOCKET, fd_set};
 use crate::base;
 use crate::sys::guard::UserPointer;

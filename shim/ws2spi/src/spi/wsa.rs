@@ -1,5 +1,7 @@
 //! Functions of the Winsock API that the headers' macros call.
 
+#![allow(non_snake_case, reason = "the names are the C header's")]
+
 use crate::abi::{SOCKET, fd_set};
 use crate::base;
 use crate::sys::guard::UserPointer;
