@@ -251,7 +251,7 @@ TEST(a_short_address_buffer_learns_what_is_needed, "WSPStringToAddress.3 OBS.43"
         memset(&any, 0xab, sizeof any);
         FAILS(to_address("1.2.3.4", AF_INET, &any, &length), WSAEFAULT);
         EQUAL(length, sizeof(struct sockaddr_in));
-        EQUAL(any.sin6_family, 0xabab);
+        EQUAL((u_short)any.sin6_family, 0xabab);
     }
     int length = 27;
     FAILS(to_address("::1", AF_UNSPEC, &any, &length), WSAEFAULT);
@@ -278,7 +278,7 @@ TEST(what_cannot_be_read_is_refused, "WSPStringToAddress.4")
     WCHAR lone_surrogate[] = {'1', 0xd800, 0};
     FAILS(WSPStringToAddress(lone_surrogate, AF_INET, NULL, (struct sockaddr *)&any, &length, &error), WSAEINVAL);
     EQUAL(length, sizeof any);
-    EQUAL(any.sin6_family, 0xabab);
+    EQUAL((u_short)any.sin6_family, 0xabab);
 }
 
 TEST(a_text_without_end_is_refused, "WSPStringToAddress.4 OBS.44")
