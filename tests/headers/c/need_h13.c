@@ -1,5 +1,5 @@
 /* NEED-H13: the 30 functions, spelt as providers spell them, convert strictly to the table's types, in the
-   table's order; so do the exported ones. What the SDK's own pages get wrong and this checks: WSPGetQOSByName
+   table's order; so do the exported ones. Where a header is easily wrong: WSPGetQOSByName
    and WSPGetOverlappedResult return BOOL, WSPAddressToString and WSPStringToAddress INT, WSPStringToAddress
    takes a LPWSTR, and the timeout of WSPSelect is a const struct timeval. */
 // must not compile: WRONG_TIMEOUT
