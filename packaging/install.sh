@@ -49,13 +49,15 @@ version=$(sed -n '/^\[workspace\.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Car
 [ -n "$version" ] || die "no version in Cargo.toml"
 major=${version%%.*}
 
-# The static library needs what Rust's own needs; the compiler knows what that is.
+# Programs linked statically need what Rust's own library needs; the compiler says what that is. Not
+# -lgcc_s, which has no static form: the C compiler adds the unwinder that fits.
 echo "Building ws2spi $version"
 built=${CARGO_TARGET_DIR:-$root/target}/release
-notes=$(cargo rustc --quiet --release --locked -p ws2spi --lib --crate-type staticlib -- \
-    --print native-static-libs 2>&1) || die "$notes"
-static_libs=$(printf '%s\n' "$notes" | sed -n 's/^note: native-static-libs: //p')
-cargo build --quiet --release --locked -p ws2spi --lib
+notes=$(cargo rustc --quiet --release --locked -p ws2spi --lib -- --print native-static-libs 2>&1) ||
+    die "$notes"
+static_libs=$(printf '%s\n' "$notes" | sed -n 's/^note: native-static-libs: //p' |
+    sed 's/-lgcc_s *//')
+[ -n "$static_libs" ] || die "the compiler did not say which libraries the static one needs"
 
 fill() {
     sed -e "s|@prefix@|$prefix|g" -e "s|@libdir@|$libdir|g" -e "s|@includedir@|$includedir|g" \
