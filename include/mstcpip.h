@@ -435,10 +435,32 @@ LONG WSAAPI RtlIpv4StringToAddressA(PCSTR S, BOOLEAN Strict, LPSTR *Terminator, 
 LONG WSAAPI RtlIpv4StringToAddressW(PCWSTR S, BOOLEAN Strict, LPWSTR *Terminator, IN_ADDR *Addr);
 LONG WSAAPI RtlIpv4StringToAddressExA(PCSTR AddressString, BOOLEAN Strict, IN_ADDR *Address, PUSHORT Port);
 LONG WSAAPI RtlIpv4StringToAddressExW(PCWSTR AddressString, BOOLEAN Strict, IN_ADDR *Address, PUSHORT Port);
-LONG WSAAPI RtlIpv6StringToAddressA(PCSTR S, LPSTR *Terminator, IN6_ADDR *Addr);
-LONG WSAAPI RtlIpv6StringToAddressW(PCWSTR S, LPWSTR *Terminator, IN6_ADDR *Addr);
+LONG WSAAPI RtlIpv6StringToAddressA(PCSTR S, PCSTR *Terminator, IN6_ADDR *Addr);
+LONG WSAAPI RtlIpv6StringToAddressW(PCWSTR S, PCWSTR *Terminator, IN6_ADDR *Addr);
 LONG WSAAPI RtlIpv6StringToAddressExA(PCSTR AddressString, IN6_ADDR *Address, PULONG ScopeId, PUSHORT Port);
 LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, PULONG ScopeId, PUSHORT Port);
+
+/* A 48-bit link-layer address: the maker's identifier and the maker's number. */
+typedef union _DL_OUI {
+    UCHAR Byte[3];
+} DL_OUI, *PDL_OUI;
+
+typedef union _DL_EI48 {
+    UCHAR Byte[3];
+} DL_EI48, *PDL_EI48;
+
+typedef union _DL_EUI48 {
+    UCHAR Byte[6];
+    __extension__ struct {
+        DL_OUI  Oui;
+        DL_EI48 Ei48;
+    };
+} DL_EUI48, *PDL_EUI48;
+
+LPSTR WSAAPI RtlEthernetAddressToStringA(const DL_EUI48 *Addr, LPSTR S);
+LPWSTR WSAAPI RtlEthernetAddressToStringW(const DL_EUI48 *Addr, LPWSTR S);
+LONG WSAAPI RtlEthernetStringToAddressA(PCSTR S, PCSTR *Terminator, DL_EUI48 *Addr);
+LONG WSAAPI RtlEthernetStringToAddressW(PCWSTR S, PCWSTR *Terminator, DL_EUI48 *Addr);
 
 #ifdef UNICODE
 #define RtlIpv4AddressToString   RtlIpv4AddressToStringW
@@ -449,6 +471,8 @@ LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, P
 #define RtlIpv6AddressToStringEx RtlIpv6AddressToStringExW
 #define RtlIpv6StringToAddress   RtlIpv6StringToAddressW
 #define RtlIpv6StringToAddressEx RtlIpv6StringToAddressExW
+#define RtlEthernetAddressToString RtlEthernetAddressToStringW
+#define RtlEthernetStringToAddress RtlEthernetStringToAddressW
 #else
 #define RtlIpv4AddressToString   RtlIpv4AddressToStringA
 #define RtlIpv4AddressToStringEx RtlIpv4AddressToStringExA
@@ -458,6 +482,8 @@ LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, P
 #define RtlIpv6AddressToStringEx RtlIpv6AddressToStringExA
 #define RtlIpv6StringToAddress   RtlIpv6StringToAddressA
 #define RtlIpv6StringToAddressEx RtlIpv6StringToAddressExA
+#define RtlEthernetAddressToString RtlEthernetAddressToStringA
+#define RtlEthernetStringToAddress RtlEthernetStringToAddressA
 #endif
 
 WS2SPI_END_C
