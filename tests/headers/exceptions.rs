@@ -13,7 +13,7 @@ pub(crate) struct Exception {
     pub(crate) reason: &'static str,
 }
 
-const TYPES: [Exception; 4] = [
+const TYPES: [Exception; 7] = [
     Exception {
         names: &[
             "LPWSPASYNCSELECT",
@@ -42,6 +42,24 @@ const TYPES: [Exception; 4] = [
         table: "LPWSAPROTOCOL_INFO ",
         header: "LPWSAPROTOCOL_INFOW ",
         reason: "the table's source errs: there is no ANSI form of this call",
+    },
+    Exception {
+        names: &["LPCNSPV2_ROUTINE"],
+        table: "struct",
+        header: "const struct",
+        reason: "the table's source errs: the C is for const",
+    },
+    Exception {
+        names: &["WSAAdvertiseProvider"],
+        table: "LPCNSPV2_ROUTINE *",
+        header: "LPCNSPV2_ROUTINE ",
+        reason: "the table's source errs: Microsoft's metadata has one pointer here",
+    },
+    Exception {
+        names: &["WSAQUERYSET2W.lpszContext"],
+        table: "LPTSTR",
+        header: "LPWSTR",
+        reason: "the table's source errs: this is the wide structure whatever UNICODE says",
     },
     Exception {
         names: &["FARPROC", "NEARPROC", "PROC"],

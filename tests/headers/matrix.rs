@@ -128,6 +128,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             let name = format!("matrix: {header}");
             trials.push(language.trial(name, move || with_libc(language, turn, header)));
         }
+        trials.push(
+            language.trial(String::from("matrix: two sources of one program"), move || {
+                two(language)
+            }),
+        );
         trials.push(language.trial(String::from("matrix: all headers"), move || {
             permutations(language)
         }));
@@ -203,6 +208,18 @@ fn permutations(language: Language) -> Result<(), Failed> {
         }
     }
     verdict(wrong)
+}
+
+/// What headers define may be defined in every source of a program (NEED-H17), GUIDs included.
+fn two(language: Language) -> Result<(), Failed> {
+    let one = source(language, &HEADERS);
+    let other = one.with_file_name(format!("other.{}", language.suffix));
+    fs::write(&other, fs::read_to_string(&one)?.replace("main", "other"))?;
+    let program = one.with_file_name("two");
+    Ok(language
+        .strict(&["-DINITGUID"])
+        .args([&other])
+        .compile(&one, &program)?)
 }
 
 fn verdict(wrong: Vec<String>) -> Result<(), Failed> {

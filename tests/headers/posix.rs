@@ -3,8 +3,12 @@
 
 use crate::probe::{self, Probe};
 use crate::table::{HEADERS, Row, rows};
-use libtest_mimic::Trial;
+use libtest_mimic::{Failed, Trial};
 use std::collections::HashSet;
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+use ws2spi_tests::{place, run};
 
 const TABLE: &str = "linux-vs-windows.csv";
 
@@ -26,8 +30,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         "macro_value" => true,
         _ => false,
     });
+    let (functions, table): (Vec<Row>, Vec<Row>) =
+        table.into_iter().partition(|row| row["name"].starts_with("hton"));
     let ours = HEADERS.map(|header| format!("#include <{header}>\n")).concat();
-    let mut trials = Vec::new();
+    let mut trials = vec![Trial::test("posix: byte order", || byte_order(functions))];
     for (order, headers) in [
         ("before", format!("{ours}{LIBC}")),
         ("after", format!("{LIBC}\n{ours}")),
@@ -59,6 +65,27 @@ pub(crate) fn trials() -> Vec<Trial> {
         trials.push(prefixed.trial(&[]));
     }
     trials
+}
+
+/// What is a function here is called.
+fn byte_order(rows: Vec<Row>) -> Result<(), Failed> {
+    assert!(!rows.is_empty());
+    let checks: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} == {}", &row["name"], &row["windows_value"]))
+        .collect();
+    let dir = place::scratch("headers");
+    let (path, program) = (dir.join("byte_order.c"), dir.join("byte_order"));
+    fs::write(
+        &path,
+        format!(
+            "#include <winsock2.h>\nint main(void) {{ return !({}); }}\n",
+            checks.join(" && ")
+        ),
+    )?;
+    probe::compiler().compile(&path, &program)?;
+    run::success(&mut Command::new(&program), Duration::from_secs(30))?;
+    Ok(())
 }
 
 fn prefix(probe: &mut Probe, row: &Row) {

@@ -86,7 +86,13 @@ impl Probe {
         let source = self.write("names.c", &[&self.prelude])?;
         let macros = source.with_extension("txt");
         compiler().args(["-E", "-dM"]).compile(&source, &macros)?;
-        let mut names: BTreeSet<String> = functions_of_libc().collect();
+        // Structures have members that are called like functions.
+        let functions = if self.table == "prototypes.csv" {
+            functions_of_libc()
+        } else {
+            Vec::new()
+        };
+        let mut names: BTreeSet<String> = functions.into_iter().collect();
         for line in fs::read_to_string(&macros)?.lines() {
             if let [_, name, original] = line.split(' ').collect::<Vec<_>>()[..]
                 && original.strip_prefix("WS_") == Some(name)
@@ -139,11 +145,13 @@ pub(crate) fn demand(text: &str, condition: &str) -> String {
 pub(crate) const LIBC_SERVES: [&str; 4] = ["htonl", "htons", "ntohl", "ntohs"];
 
 /// The functions of the table that libc has under the same name, to do something else.
-fn functions_of_libc() -> impl Iterator<Item = String> {
+fn functions_of_libc() -> Vec<String> {
     let functions = rows("prototypes.csv")
         .into_iter()
         .map(|row| row["function"].to_owned());
-    functions.filter(|name| !LIBC_SERVES.contains(&name.as_str()) && in_libc(name))
+    functions
+        .filter(|name| !LIBC_SERVES.contains(&name.as_str()) && in_libc(name))
+        .collect()
 }
 
 /// Whether libc, with which this process is linked, has a symbol of that name.

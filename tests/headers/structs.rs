@@ -1,5 +1,6 @@
 //! Every structure has Windows' layout, under each of its names (NEED-H5, NEED-H8, NEED-H19).
 
+use crate::exceptions::applied;
 use crate::probe::{self, Probe, WAYS, compiler};
 use crate::table::{HEADERS, NOT_OURS, Row, c_type, rows};
 use libtest_mimic::{Failed, Trial};
@@ -59,47 +60,52 @@ fn check(row: &Row, whole: &Row) -> String {
     let name = spelling(whole);
     let (field, size, align, kind) = (&row["field"], &row["size"], &row["align"], &row["type"]);
     let mut c = String::new();
-    let mut demand = |what: &str, condition: String| {
-        c += &probe::demand(what, &condition);
-    };
+    let mut demand = |what: String, condition: String| c += &probe::demand(&what, &condition);
     if field.is_empty() {
         demand(
-            &format!("sizeof({name}) is {size}"),
+            format!("sizeof({name}) is {size}"),
             format!("sizeof({name}) == {size}"),
         );
         demand(
-            &format!("_Alignof({name}) is {align}"),
+            format!("_Alignof({name}) is {align}"),
             format!("_Alignof({name}) == {align}"),
         );
         for other in row["typedefs"].split_whitespace() {
-            demand(
-                &format!("{other} is {name}"),
-                format!("__builtin_types_compatible_p({other}, {name})"),
-            );
+            demand(format!("{other} is {name}"), same(other, name));
         }
     } else if !kind.contains('@') {
         let offset = &row["offset"];
         demand(
-            &format!("{name}.{field} is at {offset}"),
+            format!("{name}.{field} is at {offset}"),
             format!("offsetof({name}, {field}) == {offset}"),
         );
+        let flexible = size == "0";
         let member = format!("__typeof__((({name} *)0)->{field})");
+        let aligned = if flexible {
+            format!("__typeof__((({name} *)0)->{field}[0])")
+        } else {
+            member.clone()
+        };
         demand(
-            &format!("{name}.{field} is aligned to {align}"),
-            format!("_Alignof({member}) == {align}"),
+            format!("{name}.{field} is aligned to {align}"),
+            format!("_Alignof({aligned}) == {align}"),
         );
-        if size != "0" {
+        if !flexible {
             demand(
-                &format!("{name}.{field} has {size} bytes"),
+                format!("{name}.{field} has {size} bytes"),
                 format!("sizeof({member}) == {size}"),
             );
         }
         if !kind.contains("anonymous") {
-            let same = format!("__builtin_types_compatible_p({member}, {})", c_type(kind));
-            demand(&format!("{name}.{field} is {kind}"), same);
+            let kind = applied(&format!("{}.{field}", &row["struct"]), c_type(kind));
+            demand(format!("{name}.{field} is {kind}"), same(&member, &kind));
         }
     }
     c
+}
+
+fn same(one: &str, other: &str) -> String {
+    format!("__builtin_types_compatible_p({one}, {other})")
 }
 
 /// struct timeval is libc's, so that it is what the program's own calls mean by it (NEED-H7).
