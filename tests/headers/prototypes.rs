@@ -19,11 +19,9 @@ pub(crate) fn trials() -> Vec<Trial> {
     )];
     for (way, options) in WAYS {
         for header in HEADERS {
-            let mut probe = Probe::new(
-                TABLE,
-                format!("prototypes: {header} {way}"),
-                &format!("#include <{header}>"),
-            );
+            // Some parameters of ws2tcpip.h are structures that mstcpip.h completes and names.
+            let prelude = format!("#include <{header}>\n#include <mstcpip.h>");
+            let mut probe = Probe::new(TABLE, format!("prototypes: {header} {way}"), &prelude);
             let mut any = false;
             for row in table
                 .iter()
