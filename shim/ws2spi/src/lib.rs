@@ -1,1 +1,27 @@
 //! libws2spi: the Winsock service provider interface over POSIX.
+//!
+//! C programs and layered providers come in through the functions of `spi` (their prototypes: `include/ws2spi.h`).
+//! From there everything flows one way; a module may use those below it, never those above:
+//!
+//! - `spi`: the exported C functions, without logic
+//! - `base`: the base provider: what the WSP* functions do
+//! - `overlapped`: what a call says about overlapped I/O
+//! - `upcall`: what the provider asks of its host
+//! - `catalog`: the protocols there are
+//! - `object`: what a handle names, and the table of handles
+//! - `address`: socket addresses, Winsock's and the kernel's
+//! - `error`, `trace`: codes, and the log
+//! - `sys`: the kernel and foreign memory: a port to another Unix is this folder
+//! - `abi`: the headers' types and constants
+
+pub mod abi;
+mod address;
+mod base;
+mod catalog;
+mod error;
+mod object;
+mod overlapped;
+pub mod spi;
+mod sys;
+mod trace;
+mod upcall;

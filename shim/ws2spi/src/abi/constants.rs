@@ -1,0 +1,67 @@
+//! Windows' numbers for families, types, protocols, flags, options and commands.
+
+/// The failure value of int functions.
+pub const SOCKET_ERROR: i32 = -1;
+pub const INVALID_SOCKET: usize = usize::MAX;
+pub const FROM_PROTOCOL_INFO: i32 = -1;
+
+pub const AF_UNSPEC: i32 = 0;
+pub const AF_UNIX: i32 = 1;
+pub const AF_INET: i32 = 2;
+pub const AF_INET6: i32 = 23;
+
+pub const SOCK_STREAM: i32 = 1;
+pub const SOCK_DGRAM: i32 = 2;
+pub const SOCK_RAW: i32 = 3;
+pub const SOCK_RDM: i32 = 4;
+pub const SOCK_SEQPACKET: i32 = 5;
+
+pub const IPPROTO_IP: i32 = 0;
+pub const IPPROTO_TCP: i32 = 6;
+pub const IPPROTO_UDP: i32 = 17;
+pub const IPPROTO_IPV6: i32 = 41;
+pub const IPPROTO_RAW: i32 = 255;
+
+pub const WSA_FLAG_OVERLAPPED: u32 = 0x01;
+pub const WSA_FLAG_MULTIPOINT_C_ROOT: u32 = 0x02;
+pub const WSA_FLAG_MULTIPOINT_C_LEAF: u32 = 0x04;
+pub const WSA_FLAG_MULTIPOINT_D_ROOT: u32 = 0x08;
+pub const WSA_FLAG_MULTIPOINT_D_LEAF: u32 = 0x10;
+pub const WSA_FLAG_ACCESS_SYSTEM_SECURITY: u32 = 0x40;
+pub const WSA_FLAG_NO_HANDLE_INHERIT: u32 = 0x80;
+pub const WSA_FLAG_REGISTERED_IO: u32 = 0x100;
+
+pub const SD_RECEIVE: i32 = 0;
+pub const SD_SEND: i32 = 1;
+pub const SD_BOTH: i32 = 2;
+
+pub const SOMAXCONN: i32 = 0x7fff_ffff;
+
+pub const CF_ACCEPT: i32 = 0;
+pub const CF_REJECT: i32 = 1;
+pub const CF_DEFER: i32 = 2;
+
+pub const MSG_OOB: u32 = 0x1;
+pub const MSG_PEEK: u32 = 0x2;
+pub const MSG_DONTROUTE: u32 = 0x4;
+pub const MSG_WAITALL: u32 = 0x8;
+pub const MSG_INTERRUPT: u32 = 0x10;
+pub const MSG_PUSH_IMMEDIATE: u32 = 0x20;
+pub const MSG_PARTIAL: u32 = 0x8000;
+
+pub const XP1_CONNECTIONLESS: u32 = 0x1;
+pub const XP1_GUARANTEED_DELIVERY: u32 = 0x2;
+pub const XP1_GUARANTEED_ORDER: u32 = 0x4;
+pub const XP1_MESSAGE_ORIENTED: u32 = 0x8;
+pub const XP1_GRACEFUL_CLOSE: u32 = 0x20;
+pub const XP1_EXPEDITED_DATA: u32 = 0x40;
+pub const XP1_SUPPORT_BROADCAST: u32 = 0x200;
+pub const XP1_SUPPORT_MULTIPOINT: u32 = 0x400;
+pub const XP1_MULTIPOINT_CONTROL_PLANE: u32 = 0x800;
+pub const XP1_MULTIPOINT_DATA_PLANE: u32 = 0x1000;
+pub const XP1_IFS_HANDLES: u32 = 0x20000;
+
+pub const PFL_HIDDEN: u32 = 0x4;
+pub const PFL_MATCHES_PROTOCOL_ZERO: u32 = 0x8;
+
+pub const BASE_PROTOCOL: i32 = 1;

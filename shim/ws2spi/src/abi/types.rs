@@ -1,0 +1,190 @@
+//! Structures and scalar types.
+
+use crate::sys::guard::plain;
+use std::ffi::c_void;
+
+/// A socket handle; the table in `object` gives it its meaning.
+pub type SOCKET = usize;
+pub type GROUP = u32;
+pub type DWORD = u32;
+pub type WORD = u16;
+pub type INT = i32;
+pub type WCHAR = u16;
+pub type DWORD_PTR = usize;
+pub type HANDLE = *mut c_void;
+pub type HWND = *mut c_void;
+pub type WSAEVENT = HANDLE;
+
+/// C's `BOOL`, a type of its own so that a function's answer follows from its return type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct BOOL(pub i32);
+
+impl BOOL {
+    pub const FALSE: Self = Self(0);
+    pub const TRUE: Self = Self(1);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct GUID {
+    pub Data1: u32,
+    pub Data2: u16,
+    pub Data3: u16,
+    pub Data4: [u8; 8],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSABUF {
+    pub len: u32,
+    pub buf: *mut u8,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAOVERLAPPED {
+    pub Internal: usize,
+    pub InternalHigh: usize,
+    pub Offset: u32,
+    pub OffsetHigh: u32,
+    pub hEvent: HANDLE,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSATHREADID {
+    pub ThreadHandle: HANDLE,
+    pub Reserved: DWORD_PTR,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(C)]
+pub struct LINGER {
+    pub l_onoff: u16,
+    pub l_linger: u16,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPROTOCOLCHAIN {
+    pub ChainLen: i32,
+    pub ChainEntries: [u32; 7],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPROTOCOL_INFOW {
+    pub dwServiceFlags1: u32,
+    pub dwServiceFlags2: u32,
+    pub dwServiceFlags3: u32,
+    pub dwServiceFlags4: u32,
+    pub dwProviderFlags: u32,
+    pub ProviderId: GUID,
+    pub dwCatalogEntryId: u32,
+    pub ProtocolChain: WSAPROTOCOLCHAIN,
+    pub iVersion: i32,
+    pub iAddressFamily: i32,
+    pub iMaxSockAddr: i32,
+    pub iMinSockAddr: i32,
+    pub iSocketType: i32,
+    pub iProtocol: i32,
+    pub iProtocolMaxOffset: i32,
+    pub iNetworkByteOrder: i32,
+    pub iSecurityScheme: i32,
+    pub dwMessageSize: u32,
+    pub dwProviderReserved: u32,
+    pub szProtocol: [u16; 256],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSPDATA {
+    pub wVersion: u16,
+    pub wHighVersion: u16,
+    pub szDescription: [u16; 256],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct FLOWSPEC {
+    pub TokenRate: u32,
+    pub TokenBucketSize: u32,
+    pub PeakBandwidth: u32,
+    pub Latency: u32,
+    pub DelayVariation: u32,
+    pub ServiceType: u32,
+    pub MaxSduSize: u32,
+    pub MinimumPolicedSize: u32,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct QOS {
+    pub SendingFlowspec: FLOWSPEC,
+    pub ReceivingFlowspec: FLOWSPEC,
+    pub ProviderSpecific: WSABUF,
+}
+
+/// The fixed part of Winsock's `fd_set`: a count, then that many handles.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct fd_set {
+    pub fd_count: u32,
+    pub fd_array: [SOCKET; 64],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANETWORKEVENTS {
+    pub lNetworkEvents: i32,
+    pub iErrorCode: [i32; 10],
+}
+
+/// An address whose family, the first two bytes, tells the rest.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct SOCKADDR {
+    pub sa_family: u16,
+    pub sa_data: [u8; 14],
+}
+
+plain!(
+    GUID,
+    WSABUF,
+    WSAOVERLAPPED,
+    WSATHREADID,
+    LINGER,
+    WSAPROTOCOLCHAIN,
+    WSAPROTOCOL_INFOW,
+    WSPDATA,
+    FLOWSPEC,
+    QOS,
+    WSANETWORKEVENTS,
+    SOCKADDR,
+);
+
+/// The condition function of WSPAccept.
+pub type LPCONDITIONPROC = Option<
+    unsafe extern "C" fn(
+        lpCallerId: *mut WSABUF,
+        lpCallerData: *mut WSABUF,
+        lpSQOS: *mut QOS,
+        lpGQOS: *mut QOS,
+        lpCalleeId: *mut WSABUF,
+        lpCalleeData: *mut WSABUF,
+        g: *mut GROUP,
+        dwCallbackData: DWORD_PTR,
+    ) -> i32,
+>;
+
+/// What an overlapped operation calls when it completes (OV.15).
+pub type LPWSAOVERLAPPED_COMPLETION_ROUTINE = Option<
+    unsafe extern "C" fn(dwError: u32, cbTransferred: u32, lpOverlapped: *mut WSAOVERLAPPED, dwFlags: u32),
+>;
+
+/// The hook a provider calls while it blocks; FALSE cancels the call.
+pub type LPBLOCKINGCALLBACK = Option<unsafe extern "C" fn(dwContext: DWORD_PTR) -> BOOL>;
+
+/// What WPUQueueApc runs.
+pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;

@@ -1,0 +1,151 @@
+//! WSPSocket.
+
+use super::enter_without_socket;
+use crate::abi::*;
+use crate::catalog::base::{PROTOCOLS, Protocol};
+use crate::error::{Operation, Result, WsaError};
+use crate::object::options::Options;
+use crate::object::socket::{Socket, State};
+use crate::object::table;
+use crate::sys::guard::UserPointer;
+use crate::sys::socket::{self as kernel, Descriptor};
+use crate::upcall;
+use std::sync::Arc;
+
+/// WSPSocket: a new socket of the family, type and protocol that the triple and the entry together name.
+pub(crate) fn socket(
+    family: i32,
+    kind: i32,
+    protocol: i32,
+    info: UserPointer<WSAPROTOCOL_INFOW>,
+    _group: GROUP,
+    flags: u32,
+) -> Result<SOCKET> {
+    enter_without_socket()?;
+    let info = match info.non_null() {
+        Some(info) => Some(info.read()?),
+        None => None,
+    };
+    let wanted = Wanted::new(family, kind, protocol, info.as_ref())?;
+    let entry = wanted.entry()?;
+    let number = if wanted.protocol == 0 {
+        entry.protocol
+    } else {
+        wanted.protocol
+    };
+    let vacancy = table::reserve()?;
+    let descriptor = kernel::socket(kernel_family(entry.family), entry.kind, number)
+        .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))?;
+    prepare(&descriptor, entry)?;
+    publish(
+        vacancy,
+        Arc::new(Socket::new(
+            descriptor,
+            entry,
+            number,
+            flags,
+            State::empty(),
+            Options::new(),
+        )),
+    )
+}
+
+/// Puts a new socket into its slot and shows the handle to the host (WSPSocket.7).
+pub(crate) fn publish(vacancy: table::Vacancy, socket: Arc<Socket>) -> Result<SOCKET> {
+    let entry = socket.protocol;
+    let proposed = vacancy.fill(socket);
+    upcall::modify_ifs_handle(entry.catalog_entry, proposed).inspect_err(|_| {
+        if let Ok(socket) = table::look_up(proposed) {
+            socket.close();
+        }
+    })
+}
+
+/// The kernel's number for one of Winsock's families.
+pub(crate) const fn kernel_family(family: i32) -> i32 {
+    match family {
+        AF_INET6 => libc::AF_INET6,
+        AF_UNIX => libc::AF_UNIX,
+        _ => libc::AF_INET,
+    }
+}
+
+/// Gives a new descriptor Windows' defaults where Linux has others.
+fn prepare(descriptor: &Descriptor, entry: &Protocol) -> Result<()> {
+    let set = |level, name| {
+        kernel::set_option(descriptor, level, name, 1)
+            .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))
+    };
+    if entry.family == AF_INET6 {
+        set(libc::IPPROTO_IPV6, libc::IPV6_V6ONLY)?;
+    }
+    // An ICMP port-unreachable is to reach the sender also when the socket is not connected (OBS.27).
+    if entry.kind == SOCK_DGRAM {
+        match entry.family {
+            AF_INET6 => set(libc::IPPROTO_IPV6, libc::IPV6_RECVERR)?,
+            _ => set(libc::IPPROTO_IP, libc::IP_RECVERR)?,
+        }
+    }
+    Ok(())
+}
+
+/// What the caller asks for; 0 where anything will do.
+#[derive(Clone, Copy)]
+struct Wanted {
+    family: i32,
+    kind: i32,
+    protocol: i32,
+    entry: Option<&'static Protocol>,
+}
+
+impl Wanted {
+    /// FROM_PROTOCOL_INFO takes the structure's value, and so does 0 for family and type (WSPSocket.2).
+    fn new(family: i32, kind: i32, protocol: i32, info: Option<&WSAPROTOCOL_INFOW>) -> Result<Self> {
+        let given = |value: i32, from: fn(&WSAPROTOCOL_INFOW) -> i32, wildcard: bool| match (value, info) {
+            (FROM_PROTOCOL_INFO, Some(info)) => Ok(from(info)),
+            (FROM_PROTOCOL_INFO, None) => Err(WsaError::WSAEINVAL),
+            (0, Some(info)) if wildcard => Ok(from(info)),
+            (value, _) => Ok(value),
+        };
+        let entry = match info {
+            Some(info) => Some(Protocol::of_info(info).ok_or(WsaError::WSAEINVAL)?),
+            None => None,
+        };
+        Ok(Self {
+            family: given(family, |info| info.iAddressFamily, true)?,
+            kind: given(kind, |info| info.iSocketType, true)?,
+            protocol: given(protocol, |info| info.iProtocol, false)?,
+            entry,
+        })
+    }
+
+    /// The entry that serves the wish, or why none does: the family is judged first, then the type, then the
+    /// protocol, then whether the two go together (OBS.11).
+    fn entry(self) -> Result<&'static Protocol> {
+        if (self.family, self.kind, self.protocol) == (0, 0, 0) {
+            return Err(WsaError::WSAEINVAL);
+        }
+        let entries = || match self.entry {
+            Some(entry) => std::slice::from_ref(entry).iter(),
+            None => PROTOCOLS.iter(),
+        };
+        let of_family = || entries().filter(|entry| self.family == 0 || entry.family == self.family);
+        let of_kind = || of_family().filter(|entry| self.kind == 0 || entry.kind == self.kind);
+        of_family().next().ok_or(WsaError::WSAEAFNOSUPPORT)?;
+        of_kind().next().ok_or(WsaError::WSAESOCKTNOSUPPORT)?;
+        // A raw socket takes any protocol, but only who asks for SOCK_RAW gets one.
+        let fits = |entry: &&Protocol| match (entry.kind, self.protocol) {
+            (SOCK_RAW, _) => self.kind == SOCK_RAW,
+            (_, 0) => true,
+            (_, protocol) => entry.protocol == protocol,
+        };
+        of_kind().find(fits).ok_or_else(|| {
+            // Somebody of the family speaks the protocol, so it is the type that does not fit.
+            if of_family().any(|entry| entry.kind != SOCK_RAW && entry.protocol == self.protocol) {
+                WsaError::WSAEPROTOTYPE
+            } else {
+                WsaError::WSAEPROTONOSUPPORT
+            }
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! WSPStartup and WSPCleanup: versions, counting, and the host's table of upcalls.
+
+use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
+use crate::error::{Result, WsaError};
+use crate::object::{table, thread};
+use crate::sys::fork;
+use crate::sys::guard::{self, UserPointer};
+use crate::upcall;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A version of the interface; major decides before minor, which the raw word gets wrong (WSPStartup.1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Version {
+    major: u8,
+    minor: u8,
+}
+
+impl Version {
+    const LOWEST: Self = Self { major: 2, minor: 2 };
+    const HIGHEST: Self = Self { major: 2, minor: 2 };
+
+    /// Takes the version out of its word: major in the low byte.
+    const fn from_word(word: u16) -> Self {
+        Self {
+            major: word as u8,
+            minor: (word >> 8) as u8,
+        }
+    }
+
+    const fn to_word(self) -> u16 {
+        (self.minor as u16) << 8 | self.major as u16
+    }
+}
+
+/// The version to use with a client that asked for `requested`, of a provider that offers `lowest` to `highest`.
+fn negotiate(requested: Version, lowest: Version, highest: Version) -> Result<Version> {
+    if requested < lowest {
+        Err(WsaError::WSAVERNOTSUPPORTED)
+    } else {
+        Ok(requested.min(highest))
+    }
+}
+
+/// How often WSPStartup has succeeded without its WSPCleanup.
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// WSANOTINITIALISED outside of a started period (C.4).
+#[inline]
+pub(crate) fn check_started() -> Result<()> {
+    if STARTED.load(Ordering::Acquire) == 0 {
+        Err(WsaError::WSANOTINITIALISED)
+    } else {
+        Ok(())
+    }
+}
+
+const DESCRIPTION: &str = "ws2spi base provider over POSIX";
+
+/// WSPStartup.
+pub(crate) fn start(
+    requested: u16,
+    data: UserPointer<WSPDATA>,
+    _protocol: UserPointer<WSAPROTOCOL_INFOW>,
+    upcalls: &WSPUPCALLTABLE,
+    procs: UserPointer<WSPPROC_TABLE>,
+    ours: &WSPPROC_TABLE,
+) -> Result<()> {
+    thread::check_not_in_progress()?;
+    guard::install();
+    fork::install(fork::Handlers {
+        before: super::listen::before_fork,
+        in_child: super::listen::in_forked_child,
+    });
+    let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
+    let mut description = [0; 256];
+    for (unit, letter) in description.iter_mut().zip(DESCRIPTION.encode_utf16()) {
+        *unit = letter;
+    }
+    // A provider that offers 2.2 alone says so also when it refuses (WSPStartup.5).
+    data.write(WSPDATA {
+        wVersion: version.unwrap_or(Version::HIGHEST).to_word(),
+        wHighVersion: Version::HIGHEST.to_word(),
+        szDescription: description,
+    })?;
+    version?;
+    procs.write(*ours)?;
+    upcall::set_table(upcalls);
+    STARTED.fetch_add(1, Ordering::AcqRel);
+    Ok(())
+}
+
+/// WSPCleanup.
+pub(crate) fn cleanup() -> Result<()> {
+    check_started()?;
+    thread::check_not_in_progress()?;
+    let before = STARTED
+        .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1))
+        .map_err(|_| WsaError::WSANOTINITIALISED)?;
+    if before == 1 {
+        // Open sockets are reset and deallocated as if closed (WSPCleanup.5).
+        table::all().for_each(|socket| super::close::abort(&socket));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn version(major: u8, minor: u8) -> Version {
+        Version { major, minor }
+    }
+
+    /// WSPStartup.4: the documented examples: client's request, provider's range, wVersion (none: refused).
+    #[test]
+    fn negotiation_follows_the_documented_examples() {
+        let examples = [
+            (version(1, 1), (version(1, 1), version(1, 1)), Some(version(1, 1))),
+            (version(1, 1), (version(1, 0), version(1, 0)), Some(version(1, 0))),
+            (version(1, 0), (version(1, 0), version(1, 1)), Some(version(1, 0))),
+            (version(1, 1), (version(1, 0), version(1, 1)), Some(version(1, 1))),
+            (version(1, 0), (version(1, 1), version(1, 1)), None),
+            (version(2, 0), (version(1, 1), version(1, 1)), Some(version(1, 1))),
+            (version(2, 0), (version(2, 0), version(2, 0)), Some(version(2, 0))),
+            (version(2, 2), (version(2, 2), version(2, 2)), Some(version(2, 2))),
+        ];
+        for (requested, (lowest, highest), expected) in examples {
+            assert_eq!(
+                negotiate(requested, lowest, highest).ok(),
+                expected,
+                "{requested:?}"
+            );
+        }
+    }
+
+    /// WSPStartup.1: comparing the raw words would take 1.1 for newer than 2.0.
+    #[test]
+    fn major_decides_before_minor() {
+        assert!(version(1, 1) < version(2, 0));
+        assert!(version(1, 1).to_word() > version(2, 0).to_word());
+        assert_eq!(Version::from_word(0x0202), version(2, 2));
+    }
+}

@@ -1,0 +1,47 @@
+//! The base provider over POSIX: the WSP* functions in safe Rust, one file per subject.
+#![forbid(unsafe_code)]
+
+pub(crate) mod accept;
+pub(crate) mod bind;
+pub(crate) mod blocking;
+pub(crate) mod close;
+pub(crate) mod connect;
+pub(crate) mod create;
+pub(crate) mod duplicate;
+pub(crate) mod ioctl;
+pub(crate) mod lifecycle;
+pub(crate) mod listen;
+pub(crate) mod multipoint;
+pub(crate) mod names;
+pub(crate) mod options;
+pub(crate) mod qos;
+pub(crate) mod select;
+pub(crate) mod shutdown;
+pub(crate) mod text;
+pub(crate) mod transfer;
+
+use crate::abi::SOCKET;
+use crate::error::{Result, WsaError};
+use crate::object::table::{self, Reference};
+use crate::object::thread;
+
+/// What every function asks first: is the provider started, is the thread free to call, is the handle a socket.
+/// Only then come the other arguments (OBS.12).
+#[inline]
+pub(crate) fn enter(handle: SOCKET) -> Result<Reference> {
+    enter_without_socket()?;
+    table::look_up(handle)
+}
+
+/// [`enter`] for functions that take no handle.
+#[inline]
+pub(crate) fn enter_without_socket() -> Result<()> {
+    lifecycle::check_started()?;
+    thread::check_not_in_progress()
+}
+
+/// What is not built yet: the handle is judged, then WSAEOPNOTSUPP, never success.
+pub(crate) fn not_built(handle: SOCKET) -> Result<()> {
+    enter(handle)?;
+    Err(WsaError::WSAEOPNOTSUPP)
+}

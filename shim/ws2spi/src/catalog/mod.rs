@@ -1,0 +1,3 @@
+//! The protocols that can be had: for now the base provider's own, built in.
+
+pub(crate) mod base;

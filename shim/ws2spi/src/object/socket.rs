@@ -1,0 +1,118 @@
+//! A socket: what the kernel does not remember, or remembers more leniently than Winsock.
+
+use super::options::Options;
+use crate::catalog::base::Protocol;
+use crate::sys::fork;
+use crate::sys::socket::Descriptor;
+use bitflags::bitflags;
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+
+bitflags! {
+    /// Where a socket stands in its life. Several can hold at once.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub(crate) struct State: u32 {
+        /// Has a local address.
+        const BOUND = 1;
+        const LISTENING = 1 << 1;
+        /// A non-blocking connect has not been decided.
+        const CONNECTING = 1 << 2;
+        /// Has a peer; stays when the peer goes (OBS.21).
+        const CONNECTED = 1 << 3;
+        /// WSPShutdown has ended receiving, sending.
+        const SHUT_RECEIVE = 1 << 4;
+        const SHUT_SEND = 1 << 5;
+        /// The connection was reset.
+        const RESET = 1 << 6;
+        /// The last non-blocking connect failed (OBS.23).
+        const FAILED = 1 << 7;
+        const NONBLOCKING = 1 << 8;
+        /// Other handles or processes name it too.
+        const SHARED = 1 << 9;
+    }
+}
+
+/// The state of a socket, changed by any thread at any time.
+#[derive(Debug)]
+pub(crate) struct StateCell(AtomicU32);
+
+impl StateCell {
+    pub(crate) const fn new(state: State) -> Self {
+        Self(AtomicU32::new(state.bits()))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> State {
+        State::from_bits_retain(self.0.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn has(&self, state: State) -> bool {
+        self.get().intersects(state)
+    }
+
+    /// Sets `state`; the state before.
+    pub(crate) fn set(&self, state: State) -> State {
+        State::from_bits_retain(self.0.fetch_or(state.bits(), Ordering::AcqRel))
+    }
+
+    /// Clears `state`; the state before.
+    pub(crate) fn clear(&self, state: State) -> State {
+        State::from_bits_retain(self.0.fetch_and(!state.bits(), Ordering::AcqRel))
+    }
+
+    pub(crate) fn assign(&self, state: State, on: bool) {
+        if on {
+            self.set(state)
+        } else {
+            self.clear(state)
+        };
+    }
+}
+
+/// What one or more handles name.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    pub(crate) descriptor: Descriptor,
+    pub(crate) protocol: &'static Protocol,
+    /// The protocol's own number; for raw sockets the entry leaves it open.
+    pub(crate) protocol_number: i32,
+    /// WSA_FLAG_* it was created with.
+    pub(crate) creation_flags: u32,
+    pub(crate) state: StateCell,
+    /// SO_ERROR: a WSA code, kept until a connect succeeds (OBS.4).
+    pub(crate) error: AtomicI32,
+    /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
+    pub(crate) connected_at: AtomicU64,
+    pub(crate) options: Options,
+    /// The fork generation it was made in.
+    made_at: u32,
+}
+
+impl Socket {
+    /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed
+    /// to another process, or the process has forked since it was made.
+    #[inline]
+    pub(crate) fn is_shared(&self) -> bool {
+        self.state.has(State::SHARED) || self.made_at != fork::generation()
+    }
+
+    pub(crate) fn new(
+        descriptor: Descriptor,
+        protocol: &'static Protocol,
+        protocol_number: i32,
+        creation_flags: u32,
+        state: State,
+        options: Options,
+    ) -> Self {
+        Self {
+            descriptor,
+            protocol,
+            protocol_number,
+            creation_flags,
+            state: StateCell::new(state),
+            error: AtomicI32::new(0),
+            connected_at: AtomicU64::new(0),
+            options,
+            made_at: fork::generation(),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The exported C functions. A function here names its arguments as its page does, calls one safe function and
+//! turns the `Result` into the C answer; [`spi`] writes that down once for all.
+
+pub mod wsp;
+
+use crate::abi::{BOOL, INVALID_SOCKET, SOCKET, SOCKET_ERROR};
+use crate::error::{Result, WsaError};
+use crate::sys::guard::UserPointer;
+
+/// How a C argument enters safe Rust: pointers become [`UserPointer`]s, everything else stays.
+pub(crate) trait FromC {
+    /// What the safe function takes.
+    type Safe;
+
+    /// # Safety
+    /// For pointers, the promise of [`UserPointer::new`].
+    unsafe fn from_c(self) -> Self::Safe;
+}
+
+macro_rules! from_c_as_is {
+    ($($type:ty),* $(,)?) => {
+        $(impl FromC for $type {
+            type Safe = Self;
+
+            unsafe fn from_c(self) -> Self {
+                self
+            }
+        })*
+    };
+}
+
+from_c_as_is!(
+    i32,
+    u32,
+    u16,
+    usize,
+    isize,
+    i64,
+    BOOL,
+    crate::abi::LPCONDITIONPROC,
+    crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    crate::abi::WSPUPCALLTABLE,
+);
+
+impl<T> FromC for *mut T {
+    type Safe = UserPointer<T>;
+
+    unsafe fn from_c(self) -> UserPointer<T> {
+        // SAFETY: the promise is passed on.
+        unsafe { UserPointer::new(self) }
+    }
+}
+
+impl<T> FromC for *const T {
+    type Safe = UserPointer<T>;
+
+    unsafe fn from_c(self) -> UserPointer<T> {
+        // SAFETY: the promise is passed on.
+        unsafe { UserPointer::new(self) }
+    }
+}
+
+/// How a result leaves: each C return type has its value for failure (C.2).
+pub(crate) trait Answer<T> {
+    fn success(value: T) -> Self;
+    fn failure() -> Self;
+}
+
+impl Answer<()> for i32 {
+    fn success((): ()) -> Self {
+        0
+    }
+
+    fn failure() -> Self {
+        SOCKET_ERROR
+    }
+}
+
+impl Answer<i32> for i32 {
+    fn success(value: i32) -> Self {
+        value
+    }
+
+    fn failure() -> Self {
+        SOCKET_ERROR
+    }
+}
+
+impl Answer<SOCKET> for SOCKET {
+    fn success(value: SOCKET) -> Self {
+        value
+    }
+
+    fn failure() -> Self {
+        INVALID_SOCKET
+    }
+}
+
+impl Answer<()> for BOOL {
+    fn success((): ()) -> Self {
+        Self::TRUE
+    }
+
+    fn failure() -> Self {
+        Self::FALSE
+    }
+}
+
+/// Stores the code of a failure where the caller wants it; a NULL or bad `lpErrno` is tolerated.
+pub(crate) fn finish<T, A: Answer<T>>(result: Result<T>, error: UserPointer<i32>) -> (A, Option<WsaError>) {
+    match result {
+        Ok(value) => (A::success(value), None),
+        Err(code) => {
+            let _ = error.write(code.code());
+            (A::failure(), Some(code))
+        }
+    }
+}
+
+/// Exports functions of the service provider interface. The last argument, after `;`, is `lpErrno` (C.1).
+macro_rules! spi {
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:ident: $type:ty),* $(,)?; $error:ident) -> $answer:ty $body:block
+    )*) => {
+        $(
+            $(#[$doc])*
+            ///
+            /// # Safety
+            /// Every pointer is NULL, bad (WSAEFAULT is the answer), or names memory that the caller lets the
+            /// function use as its page says.
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn $name($($argument: $type,)* $error: *mut i32) -> $answer {
+                // SAFETY: the caller's promise above is what from_c asks for.
+                #[allow(unused_unsafe)]
+                let ($($argument,)* $error,) = unsafe {
+                    ($($crate::spi::FromC::from_c($argument),)* $crate::spi::FromC::from_c($error),)
+                };
+                let traced = $crate::trace::is_on();
+                if traced {
+                    $crate::trace::call(stringify!($name), &[$((stringify!($argument), &$argument)),*]);
+                }
+                let (answer, error): ($answer, _) = $crate::spi::finish((|| $body)(), $error);
+                if traced {
+                    $crate::trace::answer(stringify!($name), &answer, error);
+                }
+                answer
+            }
+        )*
+    };
+}
+pub(crate) use spi;

@@ -1,0 +1,12 @@
+//! The kernel, and memory that is not ours: the only place that calls the one and touches the other.
+//! A port to another Unix is this folder.
+
+pub(crate) mod errno;
+pub(crate) mod fork;
+pub(crate) mod guard;
+pub(crate) mod log;
+pub(crate) mod raw;
+pub(crate) mod socket;
+pub(crate) mod time;
+pub(crate) mod wait;
+pub(crate) mod watch;

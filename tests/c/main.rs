@@ -1,0 +1,96 @@
+//! The C programs of this folder, compiled with the real headers, linked to the real library, and run: each `TEST` in
+//! a process of its own.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+use ws2spi_tests::{compiler, library, place, run};
+
+/// A test that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    library::build();
+    let scratch = place::scratch("c");
+    let helpers = scratch.join("posix.o");
+    let folder = place::root().join("tests/c");
+    if let Err(said) = compiler::C::new("cc")
+        .std("gnu11")
+        .args(compiler::STRICT)
+        .compile(&folder.join("posix.c"), &helpers)
+    {
+        eprintln!("{said}");
+        return ExitCode::FAILURE;
+    }
+    let trials = programs(&folder)
+        .iter()
+        .flat_map(|source| trials(source, &scratch, &helpers))
+        .collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The sources with tests in them.
+fn programs(folder: &Path) -> Vec<PathBuf> {
+    let mut sources: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("tests/c")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension().is_some_and(|extension| extension == "c") && !path.ends_with("posix.c")
+        })
+        .collect();
+    sources.sort();
+    sources
+}
+
+/// The tests of one program; one that fails if it does not compile.
+fn trials(source: &Path, scratch: &Path, helpers: &Path) -> Vec<Trial> {
+    let stem = source
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let program = scratch.join(&stem);
+    let compiled = compiler::C::new("cc")
+        .std("gnu11")
+        .args(compiler::STRICT)
+        .args(["-g", "-pthread"])
+        .args([helpers])
+        .ws2spi()
+        .args(library::link())
+        .compile(source, &program)
+        .and_then(|()| run::success(Command::new(&program).arg("--list"), LIMIT));
+    let listed = match compiled {
+        Ok(listed) => String::from_utf8_lossy(&listed.stdout).into_owned(),
+        Err(said) => return vec![Trial::test(stem, || Err(Failed::from(said)))],
+    };
+    listed
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(name, rules)| {
+            let (program, test) = (program.clone(), name.to_owned());
+            Trial::test(format!("{stem}::{name} [{rules}]"), move || {
+                run_one(&program, &test)
+            })
+        })
+        .collect()
+}
+
+fn run_one(program: &Path, test: &str) -> Result<(), Failed> {
+    let output = run::output(Command::new(program).arg(test), LIMIT)?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match output.status.code() {
+        Some(0) => Ok(()),
+        // The test has said why this host cannot run it.
+        Some(77) => {
+            println!("{test}: {}", text(&output.stdout).trim());
+            Ok(())
+        }
+        _ => Err(Failed::from(format!(
+            "{}\n{}{}",
+            output.status,
+            text(&output.stdout),
+            text(&output.stderr)
+        ))),
+    }
+}
