@@ -1,5 +1,6 @@
 //! Where a header deliberately differs from the tables. Each exception says in what, and why; the check then demands
-//! exactly that difference, so a row that agrees with its table after all fails too.
+//! exactly that difference, so a row that agrees with its table after all fails too. Elsewhere stand the two others: struct
+//! timeval (`structs.rs`), and functions that libc has too, whose symbol is another (`prototypes.rs`).
 
 pub(crate) struct Exception {
     /// The rows, by the name they declare.
@@ -80,4 +81,30 @@ pub(crate) fn applied(name: &str, expected: String) -> String {
         "{name}: the exception fits no longer: {expected}"
     );
     expected.replace(exception.table, exception.header)
+}
+
+/// Constants whose value is another one: what the table says, what the header says, and why.
+const VALUES: [(&[&str], i64, i64, &str); 2] = [
+    (
+        &["AF_MAX", "PF_MAX"],
+        33,
+        35,
+        "the table's source errs: AF_LINK is 33 and AF_HYPERV 34, and Microsoft's says 35",
+    ),
+    (
+        &["EAI_NODATA"],
+        11004,
+        11001,
+        "the table's source errs: Microsoft's is another name of EAI_NONAME",
+    ),
+];
+
+/// The value of the constant `name`, of which the table says `expected`, as the header must have it.
+pub(crate) fn value(name: &str, expected: i64) -> i64 {
+    let exception = VALUES.iter().find(|(names, ..)| names.contains(&name));
+    let Some(&(_, table, header, _)) = exception else {
+        return expected;
+    };
+    assert_eq!(expected, table, "{name}: the exception fits no longer");
+    header
 }

@@ -1,6 +1,7 @@
 //! Where Winsock and POSIX give one name two values: the plain name is Winsock's, whatever libc's headers say; with
 //! WS2SPI_USE_WS_PREFIX the plain name is POSIX's, and the `WS_` name is Winsock's (NEED-H9, NEED-H11).
 
+use crate::exceptions::value;
 use crate::probe::{self, Probe};
 use crate::table::{HEADERS, Row, rows};
 use libtest_mimic::{Failed, Trial};
@@ -48,7 +49,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             plain.row(
                 row.line,
                 &row["name"],
-                &has(&row["name"], &row["windows_value"], "Winsock's"),
+                &has(&row["name"], &winsock(row), "Winsock's"),
             );
         }
         trials.push(plain.trial(&[]));
@@ -93,16 +94,20 @@ fn prefix(probe: &mut Probe, row: &Row) {
     if !KERNEL.contains(&name) {
         probe.row(row.line, name, &has(name, &row["linux_value"], "POSIX's"));
     }
-    let winsock = has(&format!("WS_{name}"), &row["windows_value"], "Winsock's");
+    let original = has(&format!("WS_{name}"), &winsock(row), "Winsock's");
     // A name on whose value both agree may stay as it is.
     let optional = &row["same"] == "yes";
     if optional {
         probe.directive(&format!("#ifdef WS_{}", name.split('(').next().expect("a name")));
     }
-    probe.row(row.line, name, &winsock);
+    probe.row(row.line, name, &original);
     if optional {
         probe.directive("#endif");
     }
+}
+
+fn winsock(row: &Row) -> String {
+    value(&row["name"], row["windows_value"].parse().expect("a number")).to_string()
 }
 
 /// Values are compared as 32-bit patterns: the table writes both sides without their types.
