@@ -14,10 +14,17 @@ const TABLE: &str = "structs.csv";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut table = rows(TABLE);
+    let timeval = timeval(
+        table
+            .iter()
+            .find(|row| &row["struct"] == "timeval")
+            .expect("its row")
+            .line,
+    );
     table.retain(|row| is_ours(row) && &row["struct"] != "timeval");
     let mut trials = vec![
         Trial::test("structs: bit-fields", || bit_fields(rows(TABLE))),
-        timeval(),
+        timeval,
     ];
     for (way, options) in WAYS {
         for header in HEADERS {
@@ -109,7 +116,7 @@ fn same(one: &str, other: &str) -> String {
 }
 
 /// struct timeval is libc's, so that it is what the program's own calls mean by it (NEED-H7).
-fn timeval() -> Trial {
+fn timeval(line: u64) -> Trial {
     let prelude = "#include <winsock2.h>\n#include <sys/time.h>";
     let mut probe = Probe::new(TABLE, "structs: timeval is libc's (NEED-H7)", prelude);
     let same = "__builtin_types_compatible_p(TIMEVAL, struct timeval)";
@@ -119,7 +126,7 @@ fn timeval() -> Trial {
         probe::demand("TIMEVAL is struct timeval", same),
         probe::demand("struct timeval is what libc's functions take", taken),
     ];
-    probe.row(1, "timeval", &checks.concat());
+    probe.row(line, "timeval", &checks.concat());
     probe.trial(&[])
 }
 

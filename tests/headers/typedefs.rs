@@ -29,7 +29,32 @@ pub(crate) fn trials() -> Vec<Trial> {
             any.then(|| trials.push(probe.trial(options)));
         }
     }
+    trials.push(unicode(&table));
     trials
+}
+
+/// A name that stands for its ANSI form stands for its wide form where UNICODE is defined (NEED-H4). ADDRINFO does not: it
+/// is what getaddrinfo() answers, whatever UNICODE says.
+fn unicode(table: &[Row]) -> Trial {
+    let headers = HEADERS.map(|header| format!("#include <{header}>\n")).concat();
+    let mut probe = Probe::new(TABLE, "typedefs: UNICODE", &headers);
+    for row in table {
+        let name = &row["typedef"];
+        if &row["definition"] == format!("{name}A").as_str() {
+            let form = if name == "ADDRINFO" {
+                "ADDRINFOA".to_owned()
+            } else {
+                format!("{name}W")
+            };
+            let same = format!("__builtin_types_compatible_p({name}, {form})");
+            probe.row(
+                row.line,
+                name,
+                &probe::demand(&format!("{name} is {form}"), &same),
+            );
+        }
+    }
+    probe.trial(&["-DUNICODE"])
 }
 
 fn check(row: &Row) -> String {
