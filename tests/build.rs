@@ -1,5 +1,5 @@
-//! Lists what `ws2spi::abi` declares, so that the header tests compare all of it with the C headers: `$OUT_DIR/abi.rs` holds
-//! one `layouts!` and one `constants!` over every type and constant there is.
+//! Lists what `ws2spi::abi` declares, so that the header tests compare all of it with the C headers:
+//! `$OUT_DIR/abi.rs` holds one `layouts!` and one `constants!` over every type and constant there is.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,7 +19,8 @@ fn main() {
     fs::write(Path::new(&out).join("abi.rs"), abi).expect("writing to OUT_DIR");
 }
 
-/// Reads a formatted source that holds declarations and no logic: structures, tables of functions, aliases, constants.
+/// Reads a formatted source that holds declarations and no logic: structures, tables of functions, aliases,
+/// constants.
 fn list(text: &str, layouts: &mut String, constants: &mut String) {
     let mut inside = false;
     for line in text.lines() {

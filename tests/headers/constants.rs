@@ -15,12 +15,12 @@ pub(crate) fn trials() -> Vec<Trial> {
             let name = format!("constants: {header} {way}");
             let mut probe = Probe::new(TABLE, name, &format!("#include <{header}>"));
             let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
-            let mut any = false;
             for row in table.iter().filter(ours) {
                 probe.row(row.line, &row["name"], &check(row));
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials.push(base(&table));
@@ -70,8 +70,8 @@ fn protocol_info(table: &[Row]) -> Trial {
     probe.trial(&["-DUNICODE"])
 }
 
-/// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An enumerator's type
-/// is left to the compiler: `int` in C, the enumeration in C++.
+/// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An
+/// enumerator's type is left to the compiler: `int` in C, the enumeration in C++.
 fn check(row: &Row) -> String {
     let (name, hex, kind) = (&row["name"], &row["value_hex"], &row["type"]);
     let bytes = match kind {

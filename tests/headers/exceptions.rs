@@ -1,6 +1,7 @@
-//! Where a header deliberately differs from the tables. Each exception says in what, and why; the check then demands
-//! exactly that difference, so a row that agrees with its table after all fails too. Elsewhere stand the two others: struct
-//! timeval (`structs.rs`), and functions that libc has too, whose symbol is another (`prototypes.rs`).
+//! Where a header deliberately differs from the tables. Each exception says in what, and why; the check then
+//! demands exactly that difference, so a row that agrees with its table after all fails too. Elsewhere stand
+//! the two others: struct timeval (`structs.rs`), and functions that libc has too, whose symbol is another
+//! (`prototypes.rs`).
 
 pub(crate) struct Exception {
     /// The rows, by the name they declare.

@@ -13,7 +13,8 @@ pub(crate) struct Layout {
     pub(crate) members: Vec<(&'static str, usize, usize)>,
 }
 
-/// `Type { member, … }`: the layouts of Rust structures. Where C has another name, `as "name"` follows Rust's.
+/// `Type { member, … }`: the layouts of Rust structures. Where C has another name, `as "name"` follows
+/// Rust's.
 macro_rules! layouts {
     [$($type:ident $(as $c:literal)? { $($member:ident $(as $field:literal)?),* $(,)? }),* $(,)?] => {
         vec![$($crate::layout::Layout {

@@ -1,5 +1,6 @@
-//! Where Winsock and POSIX give one name two values: the plain name is Winsock's, whatever libc's headers say; with
-//! WS2SPI_USE_WS_PREFIX the plain name is POSIX's, and the `WS_` name is Winsock's (NEED-H9, NEED-H11).
+//! Where Winsock and POSIX give one name two values: the plain name is Winsock's, whatever libc's headers
+//! say; with WS2SPI_USE_WS_PREFIX the plain name is POSIX's, and the `WS_` name is Winsock's (NEED-H9,
+//! NEED-H11).
 
 use crate::exceptions::value;
 use crate::probe::{self, Probe};
@@ -13,7 +14,8 @@ use ws2spi_tests::{place, run};
 
 const TABLE: &str = "linux-vs-windows.csv";
 
-/// The headers from which the table's Linux values come. What only the kernel's own headers define is not among them.
+/// The headers from which the table's Linux values come. What only the kernel's own headers define is not
+/// among them.
 const LIBC: &str = "#include <arpa/inet.h>\n#include <net/if.h>\n#include <netdb.h>\n#include <netinet/in.h>\n\
     #include <netinet/tcp.h>\n#include <poll.h>\n#include <sys/ioctl.h>\n#include <sys/socket.h>\n#include <sys/un.h>";
 const KERNEL: [&str; 2] = ["IPPROTO_L2TP", "UNIX_PATH_MAX"];

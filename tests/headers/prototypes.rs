@@ -22,15 +22,15 @@ pub(crate) fn trials() -> Vec<Trial> {
             // Some parameters of ws2tcpip.h are structures that mstcpip.h completes and names.
             let prelude = format!("#include <{header}>\n#include <mstcpip.h>");
             let mut probe = Probe::new(TABLE, format!("prototypes: {header} {way}"), &prelude);
-            let mut any = false;
             for row in table
                 .iter()
                 .filter(|row| &row["header"] == header && &row["kind"] != "alias")
             {
                 probe.row(row.line, &row["function"], &check(row));
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials.push(Trial::test("aliases: plain", || aliases(false)));
@@ -47,7 +47,8 @@ fn prototype(row: &Row) -> String {
 fn check(row: &Row) -> String {
     let (name, expected) = (&row["function"], prototype(row));
     if LIBC_SERVES.contains(&name) {
-        // libc declares it with an attribute that makes its type another one; declaring it once more shows conflicts.
+        // libc declares it with an attribute that makes its type another one; declaring it once more shows
+        // conflicts.
         return format!("extern {};", expected.replace("(*)", &format!("({name})")));
     }
     let declared = match &row["kind"] {
@@ -103,8 +104,8 @@ fn aliases(unicode: bool) -> Result<(), Failed> {
     }
 }
 
-/// A program linked with `-lws2spi` calls libc's functions by libc's names, so no function of ours that differs from libc's
-/// may have one. Those few that do the same thing may be libc's.
+/// A program linked with `-lws2spi` calls libc's functions by libc's names, so no function of ours that
+/// differs from libc's may have one. Those few that do the same thing may be libc's.
 fn libc_names() -> Result<(), Failed> {
     let table = rows(TABLE);
     let functions: Vec<&Row> = table

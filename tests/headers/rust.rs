@@ -1,5 +1,5 @@
-//! C and Rust agree: every type of `ws2spi::abi` lies in memory as the headers say, every constant has their value.
-//! The build script lists them, so that nothing can be forgotten.
+//! C and Rust agree: every type of `ws2spi::abi` lies in memory as the headers say, every constant has their
+//! value. The build script lists them, so that nothing can be forgotten.
 
 use crate::layout;
 use crate::probe::{self, Probe};

@@ -14,13 +14,11 @@ const TABLE: &str = "structs.csv";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut table = rows(TABLE);
-    let timeval = timeval(
-        table
-            .iter()
-            .find(|row| &row["struct"] == "timeval")
-            .expect("its row")
-            .line,
-    );
+    let timeval = table
+        .iter()
+        .find(|row| &row["struct"] == "timeval")
+        .map(timeval)
+        .expect("its row");
     table.retain(|row| is_ours(row) && &row["struct"] != "timeval");
     let mut trials = vec![
         Trial::test("structs: bit-fields", || bit_fields(rows(TABLE))),
@@ -30,7 +28,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         for header in HEADERS {
             let prelude = format!("#include <stddef.h>\n#include <{header}>");
             let mut probe = Probe::new(TABLE, format!("structs: {header} {way}"), &prelude);
-            let mut any = false;
             for (place, row) in table
                 .iter()
                 .enumerate()
@@ -43,9 +40,10 @@ pub(crate) fn trials() -> Vec<Trial> {
                     about.trim_end_matches('.'),
                     &check(row, whole.expect("the whole")),
                 );
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials
@@ -116,7 +114,7 @@ fn same(one: &str, other: &str) -> String {
 }
 
 /// struct timeval is libc's, so that it is what the program's own calls mean by it (NEED-H7).
-fn timeval(line: u64) -> Trial {
+fn timeval(row: &Row) -> Trial {
     let prelude = "#include <winsock2.h>\n#include <sys/time.h>";
     let mut probe = Probe::new(TABLE, "structs: timeval is libc's (NEED-H7)", prelude);
     let same = "__builtin_types_compatible_p(TIMEVAL, struct timeval)";
@@ -126,7 +124,7 @@ fn timeval(line: u64) -> Trial {
         probe::demand("TIMEVAL is struct timeval", same),
         probe::demand("struct timeval is what libc's functions take", taken),
     ];
-    probe.row(line, "timeval", &checks.concat());
+    probe.row(row.line, "timeval", &checks.concat());
     probe.trial(&[])
 }
 

@@ -23,7 +23,8 @@ pub(crate) const HEADERS: [&str; 13] = [
     "ws2base.h",
 ];
 
-/// Types of Windows' base headers that our headers do not need: the port that uses them brings them (NEED-H16).
+/// Types of Windows' base headers that our headers do not need: the port that uses them brings them
+/// (NEED-H16).
 pub(crate) const NOT_OURS: [&str; 5] = [
     "CRITICAL_SECTION",
     "LPCRITICAL_SECTION",
@@ -49,8 +50,8 @@ impl Index<&str> for Row {
 }
 
 impl Row {
-    /// The header of ours that must declare what this row tells. The tables name Windows' own small headers too; what
-    /// those declare comes with winsock2.h here (NEED-H16), the IPv6 address with ws2tcpip.h.
+    /// The header of ours that must declare what this row tells. The tables name Windows' own small headers
+    /// too; what those declare comes with winsock2.h here (NEED-H16), the IPv6 address with ws2tcpip.h.
     pub(crate) fn our_header(&self) -> Option<&'static str> {
         let header = match &self["header"] {
             "inaddr.h" | "guiddef.h" | "minwinbase.h" | "minwindef.h" | "basetsd.h" | "winnt.h"
@@ -82,8 +83,8 @@ pub(crate) fn rows(name: &str) -> Vec<Row> {
     rows.collect()
 }
 
-/// A C type as the tables spell it, for Windows, in words that mean the same here: `long` is 32 bits there (NEED-H1), and
-/// WINBOOL is one compiler's spelling of BOOL.
+/// A C type as the tables spell it, for Windows, in words that mean the same here: `long` is 32 bits there
+/// (NEED-H1), and WINBOOL is one compiler's spelling of BOOL.
 pub(crate) fn c_type(windows: &str) -> String {
     let mut text = windows
         .replace("unsigned __int64", "ULONGLONG")

@@ -19,22 +19,22 @@ pub(crate) fn trials() -> Vec<Trial> {
                 format!("typedefs: {header} {way}"),
                 &format!("#include <{header}>"),
             );
-            let mut any = false;
             for row in table.iter().filter(|row| row.our_header() == Some(header)) {
                 if !NOT_OURS.contains(&&row["typedef"]) {
                     probe.row(row.line, &row["typedef"], &check(row));
-                    any = true;
                 }
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials.push(unicode(&table));
     trials
 }
 
-/// A name that stands for its ANSI form stands for its wide form where UNICODE is defined (NEED-H4). ADDRINFO does not: it
-/// is what getaddrinfo() answers, whatever UNICODE says.
+/// A name that stands for its ANSI form stands for its wide form where UNICODE is defined (NEED-H4). ADDRINFO
+/// does not: it is what getaddrinfo() answers, whatever UNICODE says.
 fn unicode(table: &[Row]) -> Trial {
     let headers = HEADERS.map(|header| format!("#include <{header}>\n")).concat();
     let mut probe = Probe::new(TABLE, "typedefs: UNICODE", &headers);
