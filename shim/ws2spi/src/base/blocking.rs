@@ -70,7 +70,7 @@ fn timeout(socket: &Reference, operation: Operation) -> Option<Duration> {
     (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
 }
 
-/// Whether a call that blocks on the socket is one that waits in slices.
+/// Whether the kernel must not do the blocking.
 pub(crate) fn waits_in_slices(socket: &Reference) -> bool {
     socket.is_shared() || upcall_hook(socket).is_some()
 }
