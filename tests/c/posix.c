@@ -8,12 +8,15 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,6 +100,42 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+const long posix_ppoll = SYS_ppoll;
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
 int posix_open_descriptors(void)
 {
     int count = 0;
@@ -122,9 +161,19 @@ void posix_inject(long number, int code)
     must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }
 
-long long posix_milliseconds(void)
+static long long milliseconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+long long posix_milliseconds(void)
+{
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
+long long posix_processor_milliseconds(void)
+{
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -21,6 +21,19 @@ unsigned long posix_read(int fd, void *bytes, unsigned long length);
 void posix_close(int fd);
 void posix_reset(int fd);
 
+/* Sends one byte out of band. */
+void posix_urgent(int fd, char byte);
+
+/* The number of the calling thread, for the two functions below. */
+int posix_thread(void);
+
+/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+void posix_await_call(int thread, long number);
+extern const long posix_ppoll;
+
+/* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
+void posix_signal(int thread, void (*handler)(int));
+
 /* How many descriptors the process has open. */
 int posix_open_descriptors(void);
 
@@ -29,5 +42,8 @@ void posix_inject(long number, int code);
 
 /* A millisecond clock that never goes back. */
 long long posix_milliseconds(void);
+
+/* How many milliseconds the process has kept processors busy. */
+long long posix_processor_milliseconds(void);
 
 #endif
