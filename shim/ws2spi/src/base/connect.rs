@@ -10,7 +10,6 @@ use crate::object::thread::BlockingCall;
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
-use crate::sys::time;
 use crate::sys::wait::{Interest, poll};
 use socket2::SockAddr;
 use std::sync::atomic::Ordering;
@@ -283,8 +282,7 @@ fn outcome(socket: &Reference) -> Option<Result<State>> {
 
 /// The attempt has led to a connection.
 fn succeed(socket: &Reference, and: State) {
-    let now = u64::try_from(time::monotonic().as_millis()).unwrap_or(u64::MAX);
-    socket.connected_at.store(now.max(1), Ordering::Relaxed);
+    socket.note_connected();
     socket.error.store(0, Ordering::Relaxed);
     end_attempt(socket, State::CONNECTED | and);
 }

@@ -154,9 +154,4 @@ impl Socket {
             made_at: fork::generation(),
         }
     }
-
-    /// Whether connections wait that were taken out of the kernel's queue.
-    pub(crate) fn has_pending(&self) -> bool {
-        false
-    }
 }
