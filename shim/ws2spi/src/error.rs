@@ -193,6 +193,8 @@ impl WsaError {
             // Linux' firewalls and policies refuse with EPERM what Winsock calls an unreachable network.
             (Connect, EPERM) => Self::WSAENETUNREACH,
             (Connect, EPROTOTYPE) => Self::WSAECONNREFUSED,
+            // An address without what it needs, such as the scope of a link-local one.
+            (Connect, EINVAL) => Self::WSAEADDRNOTAVAIL,
             (Connect, EADDRNOTAVAIL) => Self::WSAEADDRNOTAVAIL,
             (Accept, EINVAL) => Self::WSAEINVAL,
             (Accept, EPROTO | ENOPROTOOPT | EHOSTDOWN | ENONET | EHOSTUNREACH | ENETUNREACH | ETIMEDOUT) => {
