@@ -152,7 +152,11 @@ int posix_thread(void)
     return (int)syscall(SYS_gettid);
 }
 
-const long posix_ppoll = SYS_ppoll;
+#ifdef SYS_poll
+const long posix_poll = SYS_poll;
+#else
+const long posix_poll = SYS_ppoll;
+#endif
 
 void posix_await_call(int thread, long number)
 {
@@ -165,7 +169,8 @@ void posix_await_call(int thread, long number)
             must(-1, path);
         char *read = fgets(text, sizeof text, file);
         fclose(file);
-        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+        if (now == number || (number == posix_poll && now == SYS_ppoll))
             return;
         sched_yield();
     }

@@ -35,9 +35,9 @@ int posix_send_to_group6(const void *group, unsigned short port, const void *byt
 /* The number of the calling thread, for the two functions below. */
 int posix_thread(void);
 
-/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+/* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
-extern const long posix_ppoll;
+extern const long posix_poll;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));

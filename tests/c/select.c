@@ -321,7 +321,7 @@ TEST(a_shortage_is_a_fault, "WSPSelect.8")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_ppoll, 12 /* ENOMEM */);
+    posix_inject(posix_poll, 12 /* ENOMEM */);
     FAILS(poll_sets(NULL, &write, NULL), WSAEFAULT);
     EQUAL(write.fd_count, 1);
 }
@@ -332,7 +332,7 @@ TEST(the_network_being_down_is_said, "WSPSelect.3")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_ppoll, 100 /* ENETDOWN */);
+    posix_inject(posix_poll, 100 /* ENETDOWN */);
     FAILS(poll_sets(NULL, &write, NULL), WSAENETDOWN);
     EQUAL(write.fd_count, 1);
 }
@@ -511,7 +511,7 @@ static void start_waiting(struct waiting *waiting, SOCKET s, const struct timeva
     EQUAL(pthread_create(&waiting->handle, NULL, wait_for_data, waiting), 0);
     while (waiting->thread == 0)
         sched_yield();
-    posix_await_call(waiting->thread, posix_ppoll);
+    posix_await_call(waiting->thread, posix_poll);
 }
 
 static volatile int interruptions;

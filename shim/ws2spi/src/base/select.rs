@@ -39,6 +39,9 @@ bitflags! {
 /// The header's FD_SETSIZE: so many sockets are handled without allocating.
 const COMMON: usize = 64;
 
+/// A count that cannot be true must not cost memory.
+const MOST_HEADS: usize = 1 << 16;
+
 /// WSPSelect.
 pub(crate) fn select(
     read: UserPointer<fd_set>,
@@ -61,24 +64,27 @@ pub(crate) fn select(
             count += set.cast::<u32>().read()? as usize;
         }
     }
-    let mut watch = Watch::new(count);
-    let mut sets: [Option<Set>; 3] = [None, None, None];
-    for (set, (at, which)) in sets.iter_mut().zip(given) {
-        if let Some(at) = at.non_null() {
-            *set = Some(Set::read(at, which, &mut watch)?);
-        }
+    let mut watch = Watch {
+        sockets: SmallVec::new(),
+        heads: smallvec![0; count.clamp(1, MOST_HEADS).next_power_of_two()],
+    };
+    // In place, because they are large to move.
+    let mut sets = given.map(|(at, which)| Set::new(at, which));
+    for set in sets.iter_mut().filter(|set| !set.at.is_null()) {
+        set.read(&mut watch)?;
     }
     // Every set is empty (WSPSelect.2).
     if watch.sockets.is_empty() {
         return Err(WsaError::WSAEINVAL);
     }
     watch.wait(timeout)?;
+    let sets = sets.iter().filter(|set| !set.at.is_null());
     // An error leaves the sets untouched (OBS.42), so nothing is written before everything is known to work.
-    for set in sets.iter().flatten() {
+    for set in sets.clone() {
         set.check_writable()?;
     }
     let mut ready = 0;
-    for set in sets.iter().flatten() {
+    for set in sets {
         ready += set.write(&watch)?;
     }
     Ok(ready)
@@ -129,17 +135,23 @@ struct Set {
 }
 
 impl Set {
-    fn read(at: UserPointer<fd_set>, which: Sets, watch: &mut Watch) -> Result<Self> {
-        let mut members = SmallVec::new();
-        for_each_member(at, |some| {
-            members.try_reserve(some.len()).map_err(no_room)?;
+    fn new(at: UserPointer<fd_set>, which: Sets) -> Self {
+        Self {
+            at,
+            which,
+            members: SmallVec::new(),
+        }
+    }
+
+    fn read(&mut self, watch: &mut Watch) -> Result<()> {
+        for_each_member(self.at, |some| {
+            self.members.try_reserve(some.len()).map_err(no_room)?;
             watch.sockets.try_reserve(some.len()).map_err(no_room)?;
             for &handle in some {
-                members.push(watch.add(handle, which)?);
+                self.members.push(watch.add(handle, self.which)?);
             }
             Ok(())
-        })?;
-        Ok(Self { at, which, members })
+        })
     }
 
     fn check_writable(&self) -> Result<()> {
@@ -202,14 +214,6 @@ struct Outlook {
 }
 
 impl Watch {
-    /// For about `count` members.
-    fn new(count: usize) -> Self {
-        Self {
-            sockets: SmallVec::new(),
-            heads: smallvec![0; count.clamp(1, 1 << 16).next_power_of_two()],
-        }
-    }
-
     /// Adds a member of a set; its place. WSAENOTSOCK if it is no socket.
     fn add(&mut self, handle: SOCKET, set: Sets) -> Result<u32> {
         let hash = (handle >> 2) & (self.heads.len() - 1);
@@ -248,7 +252,7 @@ impl Watch {
             .map(|timeout| monotonic().saturating_add(timeout));
         let mut left = timeout;
         loop {
-            let outlook = self.prepare(&mut interests)?;
+            let outlook = self.prepare(&mut interests, polls)?;
             let limit = match left {
                 _ if outlook.ready => Some(Duration::ZERO),
                 left if outlook.partial || hook.is_some() => Some(left.map_or(SLICE, |left| left.min(SLICE))),
@@ -279,7 +283,7 @@ impl Watch {
     }
 
     /// Says what the kernel is to look for, as each socket stands now.
-    fn prepare(&mut self, interests: &mut [Interest]) -> Result<Outlook> {
+    fn prepare(&mut self, interests: &mut [Interest], polls: bool) -> Result<Outlook> {
         let mut outlook = Outlook {
             ready: false,
             partial: false,
@@ -293,7 +297,7 @@ impl Watch {
                 false => events(&watched.socket, state, watched.wanted),
             };
             // Closing a shared socket does not shut it down, so it does not wake anybody.
-            if events.is_none() || watched.socket.is_shared() {
+            if events.is_none() || !polls && watched.socket.is_shared() {
                 watched.check_open()?;
                 outlook.partial = true;
             }

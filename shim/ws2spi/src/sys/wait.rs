@@ -39,8 +39,31 @@ impl Interest {
     }
 }
 
-/// `ppoll(2)`: how many of `interests` have found something before `timeout` is over (`None`: never).
+/// How many of `interests` have found something before `timeout` is over (`None`: never).
+#[inline]
 pub(crate) fn poll(interests: &mut [Interest], timeout: Option<Duration>) -> Result<usize> {
+    match timeout {
+        None => poll_plainly(interests, -1),
+        Some(Duration::ZERO) => poll_plainly(interests, 0),
+        Some(timeout) => poll_precisely(interests, Some(timeout)),
+    }
+}
+
+/// `poll(2)`, which is cheaper than `ppoll(2)`; `milliseconds` is 0 or -1.
+#[cfg(target_arch = "x86_64")]
+fn poll_plainly(interests: &mut [Interest], milliseconds: i32) -> Result<usize> {
+    // SAFETY: the interests live until the call returns.
+    unsafe { syscall!(SYS_poll, interests.as_mut_ptr(), interests.len(), milliseconds) }
+}
+
+/// Newer processors have only `ppoll(2)`.
+#[cfg(not(target_arch = "x86_64"))]
+fn poll_plainly(interests: &mut [Interest], milliseconds: i32) -> Result<usize> {
+    poll_precisely(interests, (milliseconds == 0).then_some(Duration::ZERO))
+}
+
+/// `ppoll(2)`.
+fn poll_precisely(interests: &mut [Interest], timeout: Option<Duration>) -> Result<usize> {
     // Linux writes the time left into the structure; it is a copy.
     let mut limit = timeout.map(|timeout| libc::timespec {
         tv_sec: timeout.as_secs().try_into().unwrap_or(libc::time_t::MAX),
