@@ -39,8 +39,12 @@ bitflags! {
 /// The header's FD_SETSIZE: so many sockets are handled without allocating.
 const COMMON: usize = 64;
 
-/// A count that cannot be true must not cost memory.
-const MOST_HEADS: usize = 1 << 16;
+/// The most that is set aside beforehand: a count that cannot be true must not cost memory.
+const MOST_AT_ONCE: usize = 1 << 16;
+
+/// A single set of so many members is not searched for duplicates. The kernel takes as many descriptors as the process
+/// may have, and a duplicate counts there.
+const MOST_UNMERGED: usize = 512;
 
 /// WSPSelect.
 pub(crate) fn select(
@@ -66,8 +70,14 @@ pub(crate) fn select(
     }
     let mut watch = Watch {
         sockets: SmallVec::new(),
-        heads: smallvec![0; count.clamp(1, MOST_HEADS).next_power_of_two()],
+        heads: SmallVec::new(),
     };
+    let room = count.min(MOST_AT_ONCE);
+    watch.sockets.try_reserve(room).map_err(no_room)?;
+    let several = given.iter().filter(|(set, _)| !set.is_null()).count() > 1;
+    if several || count > MOST_UNMERGED {
+        watch.heads = smallvec![0; room.max(1).next_power_of_two()];
+    }
     // In place, because they are large to move.
     let mut sets = given.map(|(at, which)| Set::new(at, which));
     for set in sets.iter_mut().filter(|set| !set.at.is_null()) {
@@ -77,15 +87,19 @@ pub(crate) fn select(
     if watch.sockets.is_empty() {
         return Err(WsaError::WSAEINVAL);
     }
-    watch.wait(timeout)?;
+    let any = watch.wait(timeout)?;
     let sets = sets.iter().filter(|set| !set.at.is_null());
     // An error leaves the sets untouched (OBS.42), so nothing is written before everything is known to work.
     for set in sets.clone() {
-        set.check_writable()?;
+        set.write_count(set.count)?;
     }
     let mut ready = 0;
     for set in sets {
-        ready += set.write(&watch)?;
+        ready += if any {
+            set.write(&watch)?
+        } else {
+            set.write_count(0)?
+        };
     }
     Ok(ready)
 }
@@ -127,11 +141,13 @@ fn for_each_member(set: UserPointer<fd_set>, mut visit: impl FnMut(&[SOCKET]) ->
     Ok(())
 }
 
-/// One of the caller's sets: for each member, where its socket is in the watch.
+/// One of the caller's sets.
 struct Set {
     at: UserPointer<fd_set>,
     which: Sets,
-    members: SmallVec<[u32; COMMON]>,
+    count: u32,
+    /// Where the member's socket is in the watch, for each member; empty if they are there in their order.
+    places: SmallVec<[u32; COMMON]>,
 }
 
 impl Set {
@@ -139,23 +155,25 @@ impl Set {
         Self {
             at,
             which,
-            members: SmallVec::new(),
+            count: 0,
+            places: SmallVec::new(),
         }
     }
 
     fn read(&mut self, watch: &mut Watch) -> Result<()> {
+        let merges = !watch.heads.is_empty();
         for_each_member(self.at, |some| {
-            self.members.try_reserve(some.len()).map_err(no_room)?;
+            self.count += some.len() as u32;
             watch.sockets.try_reserve(some.len()).map_err(no_room)?;
+            if !merges {
+                return some.iter().try_for_each(|&handle| watch.add(handle, self.which));
+            }
+            self.places.try_reserve(some.len()).map_err(no_room)?;
             for &handle in some {
-                self.members.push(watch.add(handle, self.which)?);
+                self.places.push(watch.merge(handle, self.which)?);
             }
             Ok(())
         })
-    }
-
-    fn check_writable(&self) -> Result<()> {
-        Ok(self.at.cast().write(self.members.len() as u32)?)
     }
 
     /// Leaves the ready members in the set, in their order; how many they are.
@@ -163,8 +181,9 @@ impl Set {
         let mut some = SmallVec::<[SOCKET; COMMON]>::new();
         let mut to = members_of(self.at);
         let mut count = 0;
-        for &member in &self.members {
-            let watched = &watch.sockets[member as usize];
+        for member in 0..self.count as usize {
+            let place = self.places.get(member).map_or(member, |&place| place as usize);
+            let watched = &watch.sockets[place];
             if watched.ready.contains(self.which) {
                 some.push(watched.socket.handle());
                 count += 1;
@@ -176,8 +195,12 @@ impl Set {
             }
         }
         to.write_slice(&some)?;
-        self.at.cast().write(count as u32)?;
-        Ok(count)
+        self.write_count(count)
+    }
+
+    fn write_count(&self, count: u32) -> Result<i32> {
+        self.at.cast().write(count)?;
+        Ok(count as i32)
     }
 }
 
@@ -194,14 +217,14 @@ struct Watched {
     ready: Sets,
     /// It has hung up, and nothing that is wanted of it can happen any more.
     spent: bool,
-    /// The next socket of the same hash: its place + 1, 0 for none.
+    /// The next socket of the same hash: its place + 1; 0 for none.
     next: u32,
 }
 
-/// The sockets of all sets, each once.
+/// The sockets of all sets.
 struct Watch {
     sockets: SmallVec<[Watched; COMMON]>,
-    /// For each hash the place + 1 of its first socket.
+    /// For each hash the place + 1 of its first socket; empty when a socket may be here twice.
     heads: SmallVec<[u32; 2 * COMMON]>,
 }
 
@@ -214,8 +237,21 @@ struct Outlook {
 }
 
 impl Watch {
-    /// Adds a member of a set; its place. WSAENOTSOCK if it is no socket.
-    fn add(&mut self, handle: SOCKET, set: Sets) -> Result<u32> {
+    /// Adds a member of a set. WSAENOTSOCK if it is no socket.
+    #[inline]
+    fn add(&mut self, handle: SOCKET, set: Sets) -> Result<()> {
+        self.sockets.push(Watched {
+            socket: table::look_up(handle)?,
+            wanted: set,
+            ready: Sets::empty(),
+            spent: false,
+            next: 0,
+        });
+        Ok(())
+    }
+
+    /// Adds a member of a set unless another set, or the same, had it; its place.
+    fn merge(&mut self, handle: SOCKET, set: Sets) -> Result<u32> {
         let hash = (handle >> 2) & (self.heads.len() - 1);
         let mut place = self.heads[hash];
         while let Some(at) = place.checked_sub(1) {
@@ -226,20 +262,15 @@ impl Watch {
             }
             place = watched.next;
         }
-        let at = self.sockets.len() as u32;
-        self.sockets.push(Watched {
-            socket: table::look_up(handle)?,
-            wanted: set,
-            ready: Sets::empty(),
-            spent: false,
-            next: self.heads[hash],
-        });
-        self.heads[hash] = at + 1;
-        Ok(at)
+        let at = self.sockets.len();
+        self.add(handle, set)?;
+        self.sockets[at].next = self.heads[hash];
+        self.heads[hash] = at as u32 + 1;
+        Ok(at as u32)
     }
 
-    /// Waits until a socket is ready or the time is over.
-    fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
+    /// Waits until a socket is ready or the time is over; whether any is.
+    fn wait(&mut self, timeout: Option<Duration>) -> Result<bool> {
         let mut interests: SmallVec<[Interest; COMMON]> = smallvec![Interest::NONE; self.sockets.len()];
         let polls = timeout == Some(Duration::ZERO);
         // {0,0} does not block (WSPSelect.7).
@@ -264,10 +295,10 @@ impl Watch {
             }
             match found {
                 Ok(found) => {
-                    let ready = self.judge(&interests)?;
+                    let ready = (found > 0 || outlook.ready) && self.judge(&interests)?;
                     let over = left.is_some_and(|left| left.is_zero() || found == 0 && limit == Some(left));
                     if ready || over {
-                        return Ok(());
+                        return Ok(ready);
                     }
                 }
                 Err(Errno(libc::EINTR)) => {}
