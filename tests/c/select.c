@@ -582,6 +582,56 @@ TEST(a_wait_can_be_cancelled, "WSPSelect.12 WSPCancelBlockingCall.1 WSPCancelBlo
     await_ready(s, 1);
 }
 
+static volatile int outcome;
+
+static void cancel_if_waiting(int number)
+{
+    int code = 0;
+    (void)number;
+    outcome = WSPCancelBlockingCall(&code) == 0 ? 1 : 2;
+}
+
+static void *wait_again_and_again(void *argument)
+{
+    struct waiting *waiting = argument;
+    waiting->thread = posix_thread();
+    for (int round = 0; round < 2000; round++) {
+        fd_set read = set_of(waiting->s);
+        int answer = WSPSelect(0, &read, NULL, NULL, NULL, &waiting->error);
+        if (answer != SOCKET_ERROR || waiting->error != WSAEINTR)
+            break;
+        waiting->answer++;
+    }
+    waiting->milliseconds = 1;
+    return NULL;
+}
+
+/* Signals come at any moment of the call; each that finds it there ends it, without a second one. */
+TEST(no_cancel_is_lost, "WSPCancelBlockingCall.3 WSPSelect.12")
+{
+    struct waiting waiting;
+    startup();
+    memset(&waiting, 0, sizeof waiting);
+    waiting.s = udp();
+    EQUAL(pthread_create(&waiting.handle, NULL, wait_again_and_again, &waiting), 0);
+    while (*(volatile int *)&waiting.thread == 0)
+        sched_yield();
+    int cancels = 0;
+    while (cancels < 2000) {
+        outcome = 0;
+        posix_signal(waiting.thread, cancel_if_waiting);
+        while (outcome == 0)
+            ;
+        if (outcome == 2)
+            continue;
+        cancels++;
+        while (*(volatile int *)&waiting.answer < cancels)
+            ;
+    }
+    pthread_join(waiting.handle, NULL);
+    EQUAL(waiting.answer, 2000);
+}
+
 /* Whatever its state, a socket that is closed ends the wait for it. */
 static void closing_ends_the_wait(SOCKET s)
 {

@@ -289,7 +289,13 @@ impl Watch {
                 left if outlook.partial || hook.is_some() => Some(left.map_or(SLICE, |left| left.min(SLICE))),
                 left => left,
             };
-            let found = wait::poll(&mut interests, limit);
+            let found = match &blocking {
+                Some(blocking) if limit != Some(Duration::ZERO) => {
+                    let may_wait = || blocking.check_not_cancelled().is_ok();
+                    wait::poll_endable(&mut interests, limit, may_wait)
+                }
+                _ => wait::poll(&mut interests, limit),
+            };
             if let Some(blocking) = &blocking {
                 blocking.check_not_cancelled()?;
             }

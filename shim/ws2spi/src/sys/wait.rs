@@ -3,8 +3,10 @@
 use super::errno::Result;
 use super::raw::syscall;
 use super::socket::Descriptor;
+use std::cell::Cell;
 use std::mem::size_of;
 use std::os::fd::RawFd;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A descriptor and what to wait for; `poll(2)`'s structure.
@@ -83,4 +85,54 @@ fn poll_precisely(interests: &mut [Interest], timeout: Option<Duration>) -> Resu
             size_of::<u64>()
         )
     }
+}
+
+thread_local! {
+    /// The limit of the thread's [`poll_endable`], where a signal handler can shorten it.
+    static LIMIT: Cell<libc::timespec> = const { Cell::new(AT_ONCE) };
+}
+
+const AT_ONCE: libc::timespec = libc::timespec {
+    tv_sec: 0,
+    tv_nsec: 0,
+};
+
+/// [`poll`] that [`end_poll`] ends in every case: also when its signal comes after the last look whether to wait
+/// (`may_wait`) and before the kernel waits. The kernel reads the limit when it begins, and a signal ends it later.
+pub(crate) fn poll_endable(
+    interests: &mut [Interest],
+    timeout: Option<Duration>,
+    may_wait: impl FnOnce() -> bool,
+) -> Result<usize> {
+    let limit = libc::timespec {
+        tv_sec: timeout.map_or(libc::time_t::MAX, |timeout| {
+            timeout.as_secs().try_into().unwrap_or(libc::time_t::MAX)
+        }),
+        tv_nsec: timeout.map_or(0, |timeout| timeout.subsec_nanos().into()),
+    };
+    LIMIT
+        .try_with(|shared| {
+            shared.set(limit);
+            std::sync::atomic::compiler_fence(Ordering::SeqCst);
+            if !may_wait() {
+                shared.set(AT_ONCE);
+            }
+            // SAFETY: both live until the call returns; a NULL signal mask leaves the thread's as it is.
+            unsafe {
+                syscall!(
+                    SYS_ppoll,
+                    interests.as_mut_ptr(),
+                    interests.len(),
+                    shared.as_ptr(),
+                    0usize,
+                    size_of::<u64>()
+                )
+            }
+        })
+        .unwrap_or_else(|_| poll(interests, timeout))
+}
+
+/// Ends the thread's [`poll_endable`]; from a signal handler on that thread.
+pub(crate) fn end_poll() {
+    let _ = LIMIT.try_with(|shared| shared.set(AT_ONCE));
 }
