@@ -1,6 +1,6 @@
 //! The programs in `tests/headers/c`: each need of real sources (NEED-H1 to NEED-H19) as a program that
-//! compiles in every language variant without a warning, and ends well if it has a `main`. A line `// must
-//! not compile: MACRO` asks that the program with that macro defined is refused.
+//! compiles in every language variant without a warning, and ends well if it has a `main`. A line
+//! `// must not compile: MACRO` asks that the program with that macro defined is refused.
 
 use crate::matrix::{LANGUAGES, OPTIONS};
 use libtest_mimic::{Failed, Trial};
