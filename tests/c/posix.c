@@ -9,6 +9,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,4 +198,43 @@ void posix_pipe(int ends[2])
 void posix_put(int fd, const void *bytes, unsigned long length)
 {
     must((int)write(fd, bytes, length), "write");
+}
+
+int posix_drain_error(int fd)
+{
+    static char block[65536];
+    for (;;) {
+        ssize_t got = read(fd, block, sizeof block);
+        if (got <= 0)
+            return got < 0 ? errno : 0;
+    }
+}
+
+void posix_wait_until_blocked(int threads)
+{
+    for (long long end = posix_milliseconds() + 20000; posix_milliseconds() < end; sched_yield()) {
+        int blocked = 0;
+        DIR *directory = opendir("/proc/self/task");
+        if (directory == NULL)
+            must(-1, "/proc/self/task");
+        for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+            char path[300], line[300] = "";
+            snprintf(path, sizeof path, "/proc/self/task/%s/syscall", entry->d_name);
+            int fd = open(path, O_RDONLY | O_CLOEXEC);
+            if (fd < 0 || atoi(entry->d_name) == getpid())
+                continue;
+            if (read(fd, line, sizeof line - 1) > 0) {
+                long number = strtol(line, NULL, 10);
+                blocked += number == SYS_recvfrom || number == SYS_recvmsg || number == SYS_accept4 ||
+                           number == SYS_sendto || number == SYS_sendmsg || number == SYS_connect ||
+                           number == SYS_ppoll;
+            }
+            close(fd);
+        }
+        closedir(directory);
+        if (blocked >= threads)
+            return;
+    }
+    fprintf(stderr, "no thread blocks\n");
+    exit(1);
 }

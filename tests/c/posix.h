@@ -33,6 +33,12 @@ void posix_inject(long number, int code);
 /* Reads a byte and gives the errno of that, 0 for data or the end of the stream. */
 int posix_read_error(int fd);
 
+/* Reads until there is no more; the errno of the end, 0 for a graceful one. */
+int posix_drain_error(int fd);
+
+/* Waits until so many other threads of the process block in a call on a socket. */
+void posix_wait_until_blocked(int threads);
+
 /* How many threads the process has. */
 int posix_threads(void);
 

@@ -390,3 +390,18 @@ pub(crate) fn most_connections() -> u32 {
     }
     MOST.load(Ordering::Relaxed)
 }
+
+/// How many bytes were sent that the peer has not acknowledged.
+pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
+    control(fd, libc::TIOCOUTQ, 0)
+}
+
+/// Whether a TCP connection that was shut down for sending still has data, or its end, to deliver.
+pub(crate) fn is_sending(fd: &Descriptor) -> bool {
+    // The states of RFC 9293, by the kernel's numbers: tcpi_state is the first byte.
+    const FIN_WAIT_1: u8 = 4;
+    const LAST_ACK: u8 = 9;
+    const CLOSING: u8 = 11;
+    option::<u8>(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
+        .is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
+}
