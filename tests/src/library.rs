@@ -21,6 +21,16 @@ pub fn build() {
         }
         let status = command.status().expect("cargo runs");
         assert!(status.success(), "libws2spi does not build");
+        // Programs look for the soname, which an installation provides as a link.
+        let soname = built.join("libws2spi.so.0");
+        if !soname.is_symlink() {
+            let linked = std::os::unix::fs::symlink("libws2spi.so", &soname);
+            assert!(
+                linked.is_ok() || soname.is_symlink(),
+                "{}: {linked:?}",
+                soname.display()
+            );
+        }
     });
 }
 

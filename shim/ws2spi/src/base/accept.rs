@@ -27,7 +27,7 @@ pub(crate) fn accept(
     }
     let vacancy = table::reserve()?;
     let nonblocking = listener.state.has(State::NONBLOCKING);
-    let (descriptor, peer) = blocking::uninterrupted(&listener, Operation::Accept, || {
+    let (descriptor, peer) = blocking::uninterrupted(&listener, Operation::Accept, |_| {
         kernel::accept(&listener.descriptor, nonblocking)
     })?;
     if let (Some(name), Some(length)) = (name.non_null(), length.non_null()) {

@@ -1,40 +1,141 @@
-//! Calls that may block. The kernel does the blocking: one system call, as in POSIX.
+//! Calls that may block.
+//!
+//! Normally the kernel does the blocking: one system call, as in POSIX; closing the socket wakes it by shutdown(2).
+//! Two kinds of call wait in slices instead, and look around between them: those of a host with a blocking hook
+//! (WPUQueryBlockingCallback), and those on a socket that other handles or processes share, which must not be shut
+//! down when one of them closes it.
 
+use super::lifecycle;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::object::thread::{self, BlockingCall};
 use crate::sys::errno::{self, Errno};
+use crate::sys::time;
+use crate::sys::wait::{self, Interest};
+use crate::upcall::BlockingHook;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// How long a wait in slices goes without looking around.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// Runs `call` until it ends other than by a signal. On a blocking socket the thread counts as blocked meanwhile:
-/// WSPCancelBlockingCall and closing the socket end the call with WSAEINTR. EINTR is never seen otherwise.
+/// WSPCancelBlockingCall and closing the handle end the call with WSAEINTR. EINTR is never seen otherwise.
+///
+/// `call` is given MSG_DONTWAIT when the waiting is done here, else 0.
 #[inline]
 pub(crate) fn uninterrupted<T>(
     socket: &Reference,
     operation: Operation,
-    mut call: impl FnMut() -> errno::Result<T>,
+    mut call: impl FnMut(i32) -> errno::Result<T>,
 ) -> Result<T> {
     if socket.state.has(State::NONBLOCKING) {
         loop {
-            match call() {
+            match call(0) {
                 Err(Errno(libc::EINTR)) => {}
                 outcome => return outcome.map_err(|errno| WsaError::from_errno(operation, errno)),
             }
         }
     }
+    if socket.is_shared() || upcall_hook(socket).is_some() {
+        return in_slices(socket, operation, call);
+    }
     let blocking = BlockingCall::start(socket);
     loop {
-        let outcome = call();
-        blocking.check(socket)?;
+        let outcome = call(0);
+        blocking.check_open(socket)?;
         match outcome {
-            Err(Errno(libc::EINTR)) => {}
+            Err(Errno(libc::EINTR)) => blocking.check_not_cancelled()?,
+            Err(Errno(libc::EAGAIN)) => {
+                blocking.check_not_cancelled()?;
+                // The kernel's timeout is over; but Windows has none for accept, and another thread's cancelled call
+                // may have ended this one.
+                if timeout(socket, operation).is_some() {
+                    return Err(WsaError::WSAETIMEDOUT);
+                }
+            }
             outcome => return outcome.map_err(|errno| WsaError::from_errno(operation, errno)),
         }
     }
 }
 
+/// SO_RCVTIMEO or SO_SNDTIMEO, whichever `operation` keeps to.
+fn timeout(socket: &Reference, operation: Operation) -> Option<Duration> {
+    let milliseconds = match operation {
+        Operation::Receive => socket.options.receive_timeout.load(Ordering::Relaxed),
+        Operation::Send => socket.options.send_timeout.load(Ordering::Relaxed),
+        _ => 0,
+    };
+    (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
+}
+
+fn upcall_hook(socket: &Reference) -> Option<BlockingHook> {
+    BlockingHook::query(socket.protocol.catalog_entry)
+}
+
+/// [`uninterrupted`] for calls that the kernel must not block.
+#[cold]
+fn in_slices<T>(
+    socket: &Reference,
+    operation: Operation,
+    mut call: impl FnMut(i32) -> errno::Result<T>,
+) -> Result<T> {
+    let events = if operation == Operation::Send {
+        libc::POLLOUT
+    } else {
+        libc::POLLIN
+    };
+    let limit = timeout(socket, operation).map(|timeout| time::monotonic() + timeout);
+    let blocking = BlockingCall::start(socket);
+    loop {
+        // accept(2) takes no flag that keeps it from waiting.
+        if operation == Operation::Accept {
+            wait_for(socket, &blocking, events, limit)?;
+        }
+        match call(libc::MSG_DONTWAIT) {
+            Err(Errno(libc::EINTR)) => blocking.check_not_cancelled()?,
+            Err(Errno(libc::EAGAIN)) => wait_for(socket, &blocking, events, limit)?,
+            outcome => return outcome.map_err(|errno| WsaError::from_errno(operation, errno)),
+        }
+        blocking.check_open(socket)?;
+    }
+}
+
+/// Waits until `socket` has one of `events`; WSAETIMEDOUT at `limit`; WSAEINTR when the call was cancelled, the hook
+/// said so, or the handle was closed.
+pub(crate) fn wait_for(
+    socket: &Reference,
+    blocking: &BlockingCall,
+    events: i16,
+    limit: Option<Duration>,
+) -> Result<()> {
+    let hook = upcall_hook(socket);
+    loop {
+        let left = limit.map(|limit| limit.saturating_sub(time::monotonic()));
+        let slice = if hook.is_some() || socket.is_shared() {
+            Some(left.map_or(SLICE, |left| left.min(SLICE)))
+        } else {
+            left
+        };
+        let found = wait::poll(&mut [Interest::new(&socket.descriptor, events)], slice);
+        blocking.check_not_cancelled()?;
+        blocking.check_open(socket)?;
+        if matches!(found, Ok(found) if found > 0) {
+            return Ok(());
+        }
+        if left == Some(Duration::ZERO) {
+            return Err(WsaError::WSAETIMEDOUT);
+        }
+        if hook.is_some_and(|hook| !hook.run()) {
+            return Err(WsaError::WSAEINTR);
+        }
+        blocking.check_not_cancelled()?;
+    }
+}
+
 /// WSPCancelBlockingCall: ends the blocking call that this thread is in, from its hook or from a signal handler.
 pub(crate) fn cancel() -> Result<()> {
-    super::lifecycle::check_started()?;
+    lifecycle::check_started()?;
     thread::cancel_blocking_call()
 }

@@ -23,7 +23,7 @@ pub(crate) fn connect(
         return Err(WsaError::WSAEINVAL);
     }
     let to = address.to_kernel()?;
-    blocking::uninterrupted(&socket, Operation::Connect, || {
+    blocking::uninterrupted(&socket, Operation::Connect, |_| {
         kernel::connect(&socket.descriptor, &to)
     })?;
     socket.state.set(State::BOUND | State::CONNECTED);

@@ -3,6 +3,7 @@
 use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
 use crate::error::{Result, WsaError};
 use crate::object::{table, thread};
+use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
 use crate::upcall;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -66,6 +67,10 @@ pub(crate) fn start(
 ) -> Result<()> {
     thread::check_not_in_progress()?;
     guard::install();
+    fork::install(fork::Handlers {
+        before: super::listen::before_fork,
+        in_child: super::listen::in_forked_child,
+    });
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
     for (unit, letter) in description.iter_mut().zip(DESCRIPTION.encode_utf16()) {

@@ -24,3 +24,11 @@ pub(crate) fn listen(handle: SOCKET, backlog: i32) -> Result<()> {
     socket.state.set(State::LISTENING);
     Ok(())
 }
+
+/// Before a fork: nothing to do yet.
+pub(crate) fn before_fork() {}
+
+/// In the child of a fork: the threads whose calls held references are gone.
+pub(crate) fn in_forked_child() {
+    crate::object::table::forget_other_threads();
+}

@@ -72,8 +72,8 @@ pub(crate) fn send(
         return Err(WsaError::WSAENOTCONN);
     }
     let (from, length) = buffer(buffers)?;
-    let bytes = blocking::uninterrupted(&socket, Operation::Send, || {
-        kernel::send(&socket.descriptor, from, length, 0, None)
+    let bytes = blocking::uninterrupted(&socket, Operation::Send, |wait| {
+        kernel::send(&socket.descriptor, from, length, wait, None)
     })?;
     Ok(sent.write(bytes as u32)?)
 }
@@ -93,8 +93,8 @@ pub(crate) fn receive(
         return Err(WsaError::WSAENOTCONN);
     }
     let (to, length) = buffer(buffers)?;
-    let bytes = blocking::uninterrupted(&socket, Operation::Receive, || {
-        kernel::receive(&socket.descriptor, to, length, 0)
+    let bytes = blocking::uninterrupted(&socket, Operation::Receive, |wait| {
+        kernel::receive(&socket.descriptor, to, length, wait)
     })?;
     Ok(received.write(bytes as u32)?)
 }

@@ -1,6 +1,7 @@
 //! The options of a socket that the kernel does not keep, or keeps in other units.
 
 use crate::abi::LINGER;
+use crate::sys::socket::{self as kernel, Descriptor};
 use bitflags::bitflags;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::Duration;
@@ -69,6 +70,14 @@ impl Options {
             receive_buffer: copy_signed(&self.receive_buffer),
             send_buffer: copy_signed(&self.send_buffer),
         }
+    }
+
+    /// Has the kernel keep to the two timeouts.
+    pub(crate) fn apply_timeouts(&self, descriptor: &Descriptor) {
+        let receive = self.receive_timeout.load(Ordering::Relaxed);
+        let send = self.send_timeout.load(Ordering::Relaxed);
+        let _ = kernel::set_timeout(descriptor, libc::SO_RCVTIMEO, receive);
+        let _ = kernel::set_timeout(descriptor, libc::SO_SNDTIMEO, send);
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 
 use super::options::Options;
 use crate::catalog::base::Protocol;
+use crate::sys::fork;
 use crate::sys::socket::Descriptor;
 use bitflags::bitflags;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
@@ -25,6 +26,8 @@ bitflags! {
         /// The last non-blocking connect failed (OBS.23).
         const FAILED = 1 << 7;
         const NONBLOCKING = 1 << 8;
+        /// Other handles or processes name it too.
+        const SHARED = 1 << 9;
     }
 }
 
@@ -80,10 +83,19 @@ pub(crate) struct Socket {
     /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
     pub(crate) connected_at: AtomicU64,
     pub(crate) options: Options,
+    /// The fork generation it was made in.
+    made_at: u32,
 }
 
 impl Socket {
-    pub(crate) const fn new(
+    /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed
+    /// to another process, or the process has forked since it was made.
+    #[inline]
+    pub(crate) fn is_shared(&self) -> bool {
+        self.state.has(State::SHARED) || self.made_at != fork::generation()
+    }
+
+    pub(crate) fn new(
         descriptor: Descriptor,
         protocol: &'static Protocol,
         protocol_number: i32,
@@ -100,6 +112,7 @@ impl Socket {
             error: AtomicI32::new(0),
             connected_at: AtomicU64::new(0),
             options,
+            made_at: fork::generation(),
         }
     }
 }

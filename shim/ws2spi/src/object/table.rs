@@ -281,8 +281,9 @@ pub(crate) fn all() -> impl Iterator<Item = Reference> {
 }
 
 /// In the child of a fork: the threads whose calls held references are not here to give them back.
-pub(crate) fn forget_other_threads(own_references: u32) {
-    if own_references > 0 {
+/// Nothing is forgotten when the fork came out of a callback, inside which this thread holds references itself.
+pub(crate) fn forget_other_threads() {
+    if super::thread::is_in_callback() {
         return;
     }
     for index in 0..FRESH.load(Ordering::Acquire) as usize {

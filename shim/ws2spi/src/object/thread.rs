@@ -1,13 +1,15 @@
 //! What the library knows of the calling thread.
 
+use super::socket::Socket;
 use super::table::Reference;
 use crate::error::{Result, WsaError};
+use crate::sys::socket as kernel;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Kept small, constant and without a destructor, so that it can be read at any time, also while a thread ends.
 struct Thread {
-    /// The descriptor of the blocking call that the thread is in, or -1.
+    /// The descriptor of the blocking call that the thread is in, or [`NONE`].
     blocking: Cell<i32>,
     /// The blocking call was cancelled (WSPCancelBlockingCall).
     cancelled: Cell<bool>,
@@ -15,9 +17,14 @@ struct Thread {
     callbacks: Cell<u32>,
 }
 
+/// The thread is in no blocking call.
+const NONE: i32 = -1;
+/// It is in one that waits for many sockets.
+const MANY: i32 = -2;
+
 thread_local! {
     static THREAD: Thread = const {
-        Thread { blocking: Cell::new(-1), cancelled: Cell::new(false), callbacks: Cell::new(0) }
+        Thread { blocking: Cell::new(NONE), cancelled: Cell::new(false), callbacks: Cell::new(0) }
     };
 }
 
@@ -29,7 +36,8 @@ static CALLBACKS: AtomicUsize = AtomicUsize::new(0);
 pub(crate) fn check_not_in_progress() -> Result<()> {
     let in_progress = THREAD
         .try_with(|thread| {
-            thread.blocking.get() >= 0 || CALLBACKS.load(Ordering::Relaxed) > 0 && thread.callbacks.get() > 0
+            thread.blocking.get() != NONE
+                || CALLBACKS.load(Ordering::Relaxed) > 0 && thread.callbacks.get() > 0
         })
         .unwrap_or(false);
     if in_progress {
@@ -57,22 +65,47 @@ pub(crate) fn is_in_callback() -> bool {
 }
 
 /// A blocking call of this thread, from its start to its end.
-pub(crate) struct BlockingCall(());
+pub(crate) struct BlockingCall<'a>(Option<&'a Socket>);
 
-impl BlockingCall {
+impl<'a> BlockingCall<'a> {
+    /// Starts a call that blocks on `socket`.
     #[inline]
-    pub(crate) fn start(socket: &Reference) -> Self {
-        let _ = THREAD.try_with(|thread| {
-            thread.cancelled.set(false);
-            thread.blocking.set(socket.descriptor.raw());
-        });
-        Self(())
+    pub(crate) fn start(socket: &'a Reference) -> Self {
+        Self::set(socket.descriptor.raw());
+        Self(Some(socket))
     }
 
-    /// WSAEINTR once the call was cancelled, or its socket closed by another thread.
-    pub(crate) fn check(&self, socket: &Reference) -> Result<()> {
-        let cancelled = THREAD.try_with(|thread| thread.cancelled.get()).unwrap_or(false);
-        if cancelled || socket.is_closed() {
+    /// Starts a call that waits for many sockets.
+    pub(crate) fn start_on_many() -> Self {
+        Self::set(MANY);
+        Self(None)
+    }
+
+    #[inline]
+    fn set(blocking: i32) {
+        let _ = THREAD.try_with(|thread| {
+            thread.cancelled.set(false);
+            thread.blocking.set(blocking);
+        });
+    }
+
+    fn is_cancelled() -> bool {
+        THREAD.try_with(|thread| thread.cancelled.get()).unwrap_or(false)
+    }
+
+    /// WSAEINTR once WSPCancelBlockingCall was called (WSPCancelBlockingCall.3).
+    pub(crate) fn check_not_cancelled(&self) -> Result<()> {
+        if Self::is_cancelled() {
+            Err(WsaError::WSAEINTR)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// WSAEINTR once another thread has closed the handle (WSPCloseSocket.2).
+    #[inline]
+    pub(crate) fn check_open(&self, socket: &Reference) -> Result<()> {
+        if socket.is_closed() {
             Err(WsaError::WSAEINTR)
         } else {
             Ok(())
@@ -80,23 +113,32 @@ impl BlockingCall {
     }
 }
 
-impl Drop for BlockingCall {
+impl Drop for BlockingCall<'_> {
     #[inline]
     fn drop(&mut self) {
-        let _ = THREAD.try_with(|thread| thread.blocking.set(-1));
+        let _ = THREAD.try_with(|thread| thread.blocking.set(NONE));
+        if let (true, Some(socket)) = (Self::is_cancelled(), self.0) {
+            socket.options.apply_timeouts(&socket.descriptor);
+        }
     }
 }
 
-/// Marks the thread's blocking call as cancelled; WSAEINVAL if it is in none.
+/// Ends the thread's blocking call; WSAEINVAL if it is in none.
+///
+/// Runs in a signal handler: it only sets flags and calls the kernel. A handler may have come just before the call
+/// reached the kernel, or let it start again (SA_RESTART), so the socket's timeouts become the shortest there are;
+/// the end of the cancelled call puts them back.
 pub(crate) fn cancel_blocking_call() -> Result<()> {
-    let cancelled = THREAD.try_with(|thread| {
-        let blocked = thread.blocking.get() >= 0;
-        thread.cancelled.set(blocked);
-        blocked
-    });
-    if cancelled.unwrap_or(false) {
-        Ok(())
-    } else {
-        Err(WsaError::WSAEINVAL)
+    let blocking = THREAD
+        .try_with(|thread| {
+            thread.cancelled.set(thread.blocking.get() != NONE);
+            thread.blocking.get()
+        })
+        .unwrap_or(NONE);
+    match blocking {
+        NONE => return Err(WsaError::WSAEINVAL),
+        MANY => {}
+        fd => kernel::end_waits(fd),
     }
+    Ok(())
 }

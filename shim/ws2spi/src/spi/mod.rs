@@ -1,7 +1,7 @@
 //! The exported C functions. A function here names its arguments as its page does, calls one safe function and
 //! turns the `Result` into the C answer; [`spi`] writes that down once for all.
 
-pub(crate) mod wsp;
+pub mod wsp;
 
 use crate::abi::{BOOL, INVALID_SOCKET, SOCKET, SOCKET_ERROR};
 use crate::error::{Result, WsaError};

@@ -1,4 +1,5 @@
 //! WSP*: the transport provider's functions.
+#![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::{FromC, spi};
 use crate::abi::*;

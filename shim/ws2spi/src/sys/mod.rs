@@ -2,9 +2,11 @@
 //! A port to another Unix is this folder.
 
 pub(crate) mod errno;
+pub(crate) mod fork;
 pub(crate) mod guard;
 pub(crate) mod log;
 pub(crate) mod raw;
 pub(crate) mod socket;
 pub(crate) mod time;
 pub(crate) mod wait;
+pub(crate) mod watch;

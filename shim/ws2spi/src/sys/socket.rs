@@ -304,3 +304,68 @@ pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Re
 pub(crate) fn set_nonblocking(fd: &Descriptor, nonblocking: bool) -> Result<()> {
     control(fd, libc::FIONBIO as _, i32::from(nonblocking)).map(drop)
 }
+
+/// How many connections wait on a listening TCP socket (`TCP_INFO`, whose field has this meaning there).
+pub(crate) fn queued_connections(fd: &Descriptor) -> Result<u32> {
+    // Up to and including tcpi_unacked, the seventh number after eight bytes.
+    let info: [u32; 7] = option(fd, libc::IPPROTO_TCP, libc::TCP_INFO)?;
+    Ok(info[6])
+}
+
+/// Has the kernel drop whatever arrives for the socket, or no longer.
+pub(crate) fn drop_arrivals(fd: &Descriptor, on: bool) -> Result<()> {
+    if !on {
+        return set_option(fd, libc::SOL_SOCKET, libc::SO_DETACH_FILTER, 0);
+    }
+    // One instruction: return 0, the number of bytes to keep of the packet.
+    let mut nothing = libc::sock_filter {
+        code: (libc::BPF_RET | libc::BPF_K) as u16,
+        jt: 0,
+        jf: 0,
+        k: 0,
+    };
+    let program = libc::sock_fprog {
+        len: 1,
+        filter: &raw mut nothing,
+    };
+    set_option(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, program)
+}
+
+/// Makes closing the descriptor reset the connection instead of ending it gracefully.
+pub(crate) fn reset_on_close(fd: &Descriptor) {
+    let at_once = libc::linger {
+        l_onoff: 1,
+        l_linger: 0,
+    };
+    let _ = set_option(fd, libc::SOL_SOCKET, libc::SO_LINGER, at_once);
+}
+
+/// Sets how long receiving and sending may block, in milliseconds; 0 for ever.
+pub(crate) fn set_timeout(fd: &Descriptor, name: i32, milliseconds: u32) -> Result<()> {
+    set_option(fd, libc::SOL_SOCKET, name, timeval(milliseconds, 0))
+}
+
+/// Makes calls that block on the descriptor now or soon end at once. Safe in a signal handler.
+pub(crate) fn end_waits(fd: RawFd) {
+    let shortest = timeval(0, 1);
+    for name in [libc::SO_RCVTIMEO, libc::SO_SNDTIMEO] {
+        // SAFETY: the value lives until the call returns. The descriptor is in use by the call to be ended.
+        let _ = unsafe {
+            syscall!(
+                SYS_setsockopt,
+                fd,
+                libc::SOL_SOCKET,
+                name,
+                &raw const shortest,
+                size_of::<libc::timeval>()
+            )
+        };
+    }
+}
+
+fn timeval(milliseconds: u32, microseconds: i64) -> libc::timeval {
+    libc::timeval {
+        tv_sec: (milliseconds / 1000).into(),
+        tv_usec: i64::from(milliseconds % 1000 * 1000) + microseconds,
+    }
+}

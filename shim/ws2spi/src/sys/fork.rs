@@ -1,0 +1,57 @@
+//! What a fork leaves behind.
+
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+
+/// Counts forks: what was made under an older number has copies in another process.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// This process; cheaper than asking the kernel, and changed in a fork's child before it runs on.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
+
+/// How many forks there were.
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
+/// The number of this process.
+pub(crate) fn process() -> i32 {
+    match PROCESS.load(Ordering::Relaxed) {
+        0 => super::log::process(),
+        known => known,
+    }
+}
+
+/// What to do around a fork, in the thread that forks.
+pub(crate) struct Handlers {
+    pub(crate) before: fn(),
+    pub(crate) in_child: fn(),
+}
+
+static HANDLERS: once_cell::race::OnceBox<Handlers> = once_cell::race::OnceBox::new();
+
+/// Has `handlers` run at every fork; once per process. (`vfork` and `posix_spawn` run no handlers, and need none: the
+/// child makes no calls before it becomes another program.)
+pub(crate) fn install(handlers: Handlers) {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let _ = HANDLERS.set(Box::new(handlers));
+    PROCESS.store(super::log::process(), Ordering::Relaxed);
+    // SAFETY: the handlers are functions of this library, which is not unloaded while the process lives.
+    unsafe { libc::pthread_atfork(Some(before), None, Some(in_child)) };
+}
+
+extern "C" fn before() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    if let Some(handlers) = HANDLERS.get() {
+        (handlers.before)();
+    }
+}
+
+extern "C" fn in_child() {
+    PROCESS.store(super::log::process(), Ordering::Relaxed);
+    if let Some(handlers) = HANDLERS.get() {
+        (handlers.in_child)();
+    }
+}
