@@ -8,6 +8,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +109,77 @@ int posix_open_descriptors(void)
         count += entry->d_name[0] != '.';
     closedir(directory);
     return count - 1; /* the directory's own */
+}
+
+/* The highest descriptor of the process that is a socket. */
+static int newest_socket(void)
+{
+    int newest = -1;
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL)
+        must(-1, "/proc/self/fd");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int fd = atoi(entry->d_name), kind;
+        socklen_t length = sizeof kind;
+        if (fd > newest && getsockopt(fd, SOL_SOCKET, SO_TYPE, &kind, &length) == 0)
+            newest = fd;
+    }
+    closedir(directory);
+    return newest;
+}
+
+int posix_newest_option(const char *name)
+{
+#define OPTION(level, name) {#name, level, name}
+    static const struct {
+        const char *name;
+        int level, number;
+    } options[] = {
+        OPTION(SOL_SOCKET, SO_BROADCAST),      OPTION(SOL_SOCKET, SO_KEEPALIVE),
+        OPTION(SOL_SOCKET, SO_LINGER),         OPTION(SOL_SOCKET, SO_NO_CHECK),
+        OPTION(SOL_SOCKET, SO_OOBINLINE),      OPTION(SOL_SOCKET, SO_RCVBUF),
+        OPTION(SOL_SOCKET, SO_REUSEADDR),      OPTION(SOL_SOCKET, SO_SNDBUF),
+        OPTION(IPPROTO_TCP, TCP_NODELAY),      OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
+        OPTION(IPPROTO_TCP, TCP_KEEPINTVL),    OPTION(IPPROTO_TCP, TCP_KEEPCNT),
+        OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT), OPTION(IPPROTO_TCP, TCP_FASTOPEN),
+        OPTION(IPPROTO_UDP, UDP_SEGMENT),      OPTION(IPPROTO_UDP, UDP_NO_CHECK6_TX),
+        OPTION(IPPROTO_IP, IP_TOS),            OPTION(IPPROTO_IP, IP_TTL),
+        OPTION(IPPROTO_IP, IP_MTU_DISCOVER),   OPTION(IPPROTO_IP, IP_UNICAST_IF),
+        OPTION(IPPROTO_IP, IP_PKTINFO),        OPTION(IPPROTO_IP, IP_RECVTTL),
+        OPTION(IPPROTO_IP, IP_RECVTOS),        OPTION(IPPROTO_IP, IP_MULTICAST_TTL),
+        OPTION(IPPROTO_IP, IP_MULTICAST_LOOP), OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS),
+        OPTION(IPPROTO_IPV6, IPV6_V6ONLY),     OPTION(IPPROTO_IPV6, IPV6_DONTFRAG),
+        OPTION(IPPROTO_IPV6, IPV6_TCLASS),     OPTION(IPPROTO_IPV6, IPV6_MTU_DISCOVER),
+        OPTION(IPPROTO_IPV6, IPV6_UNICAST_IF), OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
+        OPTION(IPPROTO_IPV6, IPV6_RECVRTHDR),  OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT),
+        OPTION(IPPROTO_IPV6, IPV6_RECVTCLASS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_IF),
+        OPTION(IPPROTO_IPV6, IPV6_MULTICAST_HOPS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_LOOP),
+    };
+#undef OPTION
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        if (strcmp(options[i].name, name) != 0)
+            continue;
+        must(getsockopt(newest_socket(), options[i].level, options[i].number, &value, &length), name);
+        return value;
+    }
+    fprintf(stderr, "posix_newest_option does not know %s\n", name);
+    exit(1);
+}
+
+void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
+                         unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct in_addr out = {.s_addr = htonl(INADDR_LOOPBACK)};
+    inet_pton(AF_INET, source, &from.sin_addr);
+    inet_pton(AF_INET, group, &to.sin_addr);
+    must(bind(fd, (struct sockaddr *)&from, sizeof from), "bind");
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out), "IP_MULTICAST_IF");
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&to, sizeof to), "sendto");
+    close(fd);
 }
 
 void posix_inject(long number, int code)
