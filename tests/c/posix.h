@@ -24,17 +24,17 @@ void posix_reset(int fd);
 /* How many descriptors the process has open. */
 int posix_open_descriptors(void);
 
+/* From now on system call `number` fails with `code` in this process (seccomp). */
+void posix_inject(long number, int code);
+
+/* A millisecond clock that never goes back. */
+long long posix_milliseconds(void);
+
 /* The int that the kernel keeps for the process's newest socket, by the option's POSIX name ("SO_KEEPALIVE"). */
 int posix_newest_option(const char *name);
 
 /* Sends a datagram to `group`, out of 127.0.0.1, from a socket of its own that is bound to `source`. */
 void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
                          unsigned long length);
-
-/* From now on system call `number` fails with `code` in this process (seccomp). */
-void posix_inject(long number, int code);
-
-/* A millisecond clock that never goes back. */
-long long posix_milliseconds(void);
 
 #endif
