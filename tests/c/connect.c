@@ -109,7 +109,7 @@ TEST(an_unreachable_network_does_not_spoil_the_socket, "WSPConnect.3")
     SUCCEEDS(connect_to(s, &address));
 }
 
-TEST(a_nonblocking_attempt_goes_on, "WSPConnect.4 WSPConnect.5 OBS.14 OBS.22")
+TEST(a_nonblocking_attempt_goes_on, "WSPConnect.4 WSPConnect.5 OBS.22")
 {
     char byte;
     DWORD count;
@@ -134,21 +134,6 @@ TEST(a_nonblocking_attempt_goes_on, "WSPConnect.4 WSPConnect.5 OBS.14 OBS.22")
     SUCCEEDS(WSPGetPeerName(s, (struct sockaddr *)&peer, &length, &error));
     EQUAL(peer.sin_port, address.sin_port);
     SUCCEEDS(send_bytes(s, "x", 1, &count));
-}
-
-TEST(the_peer_has_a_name_while_the_attempt_goes_on, "OBS.14")
-{
-    unsigned short port;
-    struct sockaddr_in peer;
-    int length = sizeof peer;
-    startup();
-    posix_listen_full(&port);
-    struct sockaddr_in address = loopback(port);
-    SOCKET s = tcp();
-    set_nonblocking(s, 1);
-    FAILS(connect_to(s, &address), WSAEWOULDBLOCK);
-    SUCCEEDS(WSPGetPeerName(s, (struct sockaddr *)&peer, &length, &error));
-    EQUAL(peer.sin_port, address.sin_port);
 }
 
 TEST(a_failed_nonblocking_attempt_is_told_until_the_next, "WSPConnect.4 OBS.4 OBS.23")

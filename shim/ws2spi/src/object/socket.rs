@@ -35,6 +35,8 @@ bitflags! {
         const SETTLING = 1 << 10;
         /// Got its local address from WSPBind.
         const NAMED = 1 << 11;
+        /// SO_REUSEADDR was on when it was bound.
+        const REUSING = 1 << 12;
     }
 }
 
