@@ -10,12 +10,16 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,6 +68,101 @@ int posix_accept(int fd)
     return must(accept(fd, NULL, NULL), "accept");
 }
 
+static int bind_loopback(int type, unsigned short *port)
+{
+    int fd = must(socket(AF_INET, type | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(*port);
+    socklen_t length = sizeof address;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+int posix_bind_tcp(unsigned short *port)
+{
+    return bind_loopback(SOCK_STREAM, port);
+}
+
+int posix_bind_udp(unsigned short *port)
+{
+    return bind_loopback(SOCK_DGRAM, port);
+}
+
+void posix_send_datagram(int fd, char byte, unsigned short port)
+{
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, &byte, 1, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+}
+
+char posix_receive_datagram(int fd)
+{
+    char byte;
+    must((int)recv(fd, &byte, 1, 0), "recv");
+    return byte;
+}
+
+int posix_listen_full(unsigned short *port)
+{
+    int fd = posix_listen(port, 0);
+    must(posix_connect(*port), "connect");
+    return fd;
+}
+
+void posix_temporary_path(char path[100])
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, 80, "%s/ws2spi-XXXXXX", folder != NULL && strlen(folder) < 60 ? folder : "/tmp");
+    if (mkdtemp(path) == NULL)
+        must(-1, "mkdtemp");
+    strcat(path, "/socket");
+}
+
+int posix_fork(int (*answer)(int question))
+{
+    int pair[2], question;
+    must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "socketpair");
+    pid_t process = fork();
+    must(process, "fork");
+    if (process != 0) {
+        close(pair[1]);
+        return pair[0];
+    }
+    close(pair[0]);
+    while (recv(pair[1], &question, sizeof question, 0) == sizeof question) {
+        int said = answer(question);
+        must((int)send(pair[1], &said, sizeof said, MSG_NOSIGNAL), "send");
+    }
+    _exit(0);
+}
+
+int posix_ask(int process, int question)
+{
+    int said;
+    must((int)send(process, &question, sizeof question, MSG_NOSIGNAL), "send");
+    if (recv(process, &said, sizeof said, 0) != sizeof said) {
+        fputs("the other process has ended\n", stderr);
+        exit(1);
+    }
+    return said;
+}
+
+void posix_forbid_descriptors(int forbid)
+{
+    static struct rlimit before;
+    if (forbid) {
+        must(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
+        struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+        must(setrlimit(RLIMIT_NOFILE, &none), "setrlimit");
+    } else {
+        must(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
+    }
+}
+
 void posix_write(int fd, const void *bytes, unsigned long length)
 {
     while (length > 0) {
@@ -99,6 +198,42 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+const long posix_ppoll = SYS_ppoll, posix_connecting = SYS_connect;
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
 int posix_open_descriptors(void)
 {
     int count = 0;
@@ -110,6 +245,9 @@ int posix_open_descriptors(void)
     closedir(directory);
     return count - 1; /* the directory's own */
 }
+
+const int posix_enetdown = ENETDOWN, posix_enobufs = ENOBUFS, posix_etimedout = ETIMEDOUT,
+          posix_ehostunreach = EHOSTUNREACH;
 
 void posix_inject(long number, int code)
 {
@@ -124,11 +262,21 @@ void posix_inject(long number, int code)
     must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }
 
-long long posix_milliseconds(void)
+static long long milliseconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+long long posix_milliseconds(void)
+{
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
+long long posix_processor_milliseconds(void)
+{
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 /* The highest descriptor of the process that is a socket. */

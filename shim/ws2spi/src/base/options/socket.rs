@@ -4,11 +4,11 @@ use super::Keeper::{Always, Exchanged, Found, Kept, Kernel, Ours, Shown};
 use super::{ANY, Entry, Given, Room, ask_kernel, data, flag, number, tcp, tell_kernel};
 use crate::abi::*;
 use crate::address::Address;
-use crate::error::{Operation, Result, WsaError};
+use crate::base::connect;
+use crate::error::{Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
-use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
 use crate::sys::time;
 use std::sync::atomic::Ordering;
@@ -47,15 +47,10 @@ pub(super) fn option(socket: &Reference, name: i32) -> Option<Entry> {
     })
 }
 
-/// SO_ERROR: how the last non-blocking connect ended, if it failed; reading does not clear it (OBS.4). The kernel's
-/// clears itself, so what it says of an attempt is kept here; what it says of a connection is left to the calls.
+/// SO_ERROR: how the last non-blocking connect ended, if it failed; reading does not clear it (OBS.4).
 fn error(socket: &Reference) -> Result<i32> {
-    if socket.protocol.is_stream() && !socket.state.has(State::CONNECTED) {
-        let errno = ask_kernel(socket, libc::SOL_SOCKET, libc::SO_ERROR)?;
-        if errno != 0 {
-            let code = WsaError::from_errno(Operation::Connect, Errno(errno));
-            socket.error.store(code.code(), Ordering::Relaxed);
-        }
+    if socket.state.has(State::CONNECTING) {
+        connect::settle(socket);
     }
     Ok(socket.error.load(Ordering::Relaxed))
 }
