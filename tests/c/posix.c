@@ -10,6 +10,10 @@
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +76,101 @@ int posix_accept(int fd)
     return must(accept(fd, NULL, NULL), "accept");
 }
 
+static int bind_loopback(int type, unsigned short *port)
+{
+    int fd = must(socket(AF_INET, type | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(*port);
+    socklen_t length = sizeof address;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+int posix_bind_tcp(unsigned short *port)
+{
+    return bind_loopback(SOCK_STREAM, port);
+}
+
+int posix_bind_udp(unsigned short *port)
+{
+    return bind_loopback(SOCK_DGRAM, port);
+}
+
+void posix_send_datagram(int fd, char byte, unsigned short port)
+{
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, &byte, 1, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+}
+
+char posix_receive_datagram(int fd)
+{
+    char byte;
+    must((int)recv(fd, &byte, 1, 0), "recv");
+    return byte;
+}
+
+int posix_listen_full(unsigned short *port)
+{
+    int fd = posix_listen(port, 0);
+    must(posix_connect(*port), "connect");
+    return fd;
+}
+
+void posix_temporary_path(char path[100])
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, 80, "%s/ws2spi-XXXXXX", folder != NULL && strlen(folder) < 60 ? folder : "/tmp");
+    if (mkdtemp(path) == NULL)
+        must(-1, "mkdtemp");
+    strcat(path, "/socket");
+}
+
+int posix_fork(int (*answer)(int question))
+{
+    int pair[2], question;
+    must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "socketpair");
+    pid_t process = fork();
+    must(process, "fork");
+    if (process != 0) {
+        close(pair[1]);
+        return pair[0];
+    }
+    close(pair[0]);
+    while (recv(pair[1], &question, sizeof question, 0) == sizeof question) {
+        int said = answer(question);
+        must((int)send(pair[1], &said, sizeof said, MSG_NOSIGNAL), "send");
+    }
+    _exit(0);
+}
+
+int posix_ask(int process, int question)
+{
+    int said;
+    must((int)send(process, &question, sizeof question, MSG_NOSIGNAL), "send");
+    if (recv(process, &said, sizeof said, 0) != sizeof said) {
+        fputs("the other process has ended\n", stderr);
+        exit(1);
+    }
+    return said;
+}
+
+void posix_forbid_descriptors(int forbid)
+{
+    static struct rlimit before;
+    if (forbid) {
+        must(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
+        struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+        must(setrlimit(RLIMIT_NOFILE, &none), "setrlimit");
+    } else {
+        must(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
+    }
+}
+
 void posix_write(int fd, const void *bytes, unsigned long length)
 {
     while (length > 0) {
@@ -107,6 +206,42 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+const long posix_ppoll = SYS_ppoll, posix_connecting = SYS_connect;
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
 int posix_open_descriptors(void)
 {
     int count = 0;
@@ -118,6 +253,9 @@ int posix_open_descriptors(void)
     closedir(directory);
     return count - 1; /* the directory's own */
 }
+
+const int posix_enetdown = ENETDOWN, posix_enobufs = ENOBUFS, posix_etimedout = ETIMEDOUT,
+          posix_ehostunreach = EHOSTUNREACH;
 
 void posix_inject(long number, int code)
 {
@@ -132,10 +270,10 @@ void posix_inject(long number, int code)
     must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }
 
-long long posix_milliseconds(void)
+static long long milliseconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
@@ -237,4 +375,84 @@ void posix_wait_until_blocked(int threads)
     }
     fprintf(stderr, "no thread blocks\n");
     exit(1);
+}
+long long posix_milliseconds(void)
+{
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
+long long posix_processor_milliseconds(void)
+{
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* The highest descriptor of the process that is a socket. */
+static int newest_socket(void)
+{
+    int newest = -1;
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL)
+        must(-1, "/proc/self/fd");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int fd = atoi(entry->d_name), kind;
+        socklen_t length = sizeof kind;
+        if (fd > newest && getsockopt(fd, SOL_SOCKET, SO_TYPE, &kind, &length) == 0)
+            newest = fd;
+    }
+    closedir(directory);
+    return newest;
+}
+
+int posix_newest_option(const char *name)
+{
+#define OPTION(level, name) {#name, level, name}
+    static const struct {
+        const char *name;
+        int level, number;
+    } options[] = {
+        OPTION(SOL_SOCKET, SO_BROADCAST),      OPTION(SOL_SOCKET, SO_KEEPALIVE),
+        OPTION(SOL_SOCKET, SO_LINGER),         OPTION(SOL_SOCKET, SO_NO_CHECK),
+        OPTION(SOL_SOCKET, SO_OOBINLINE),      OPTION(SOL_SOCKET, SO_RCVBUF),
+        OPTION(SOL_SOCKET, SO_REUSEADDR),      OPTION(SOL_SOCKET, SO_SNDBUF),
+        OPTION(IPPROTO_TCP, TCP_NODELAY),      OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
+        OPTION(IPPROTO_TCP, TCP_KEEPINTVL),    OPTION(IPPROTO_TCP, TCP_KEEPCNT),
+        OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT), OPTION(IPPROTO_TCP, TCP_FASTOPEN),
+        OPTION(IPPROTO_UDP, UDP_SEGMENT),      OPTION(IPPROTO_UDP, UDP_NO_CHECK6_TX),
+        OPTION(IPPROTO_IP, IP_TOS),            OPTION(IPPROTO_IP, IP_TTL),
+        OPTION(IPPROTO_IP, IP_MTU_DISCOVER),   OPTION(IPPROTO_IP, IP_UNICAST_IF),
+        OPTION(IPPROTO_IP, IP_PKTINFO),        OPTION(IPPROTO_IP, IP_RECVTTL),
+        OPTION(IPPROTO_IP, IP_RECVTOS),        OPTION(IPPROTO_IP, IP_MULTICAST_TTL),
+        OPTION(IPPROTO_IP, IP_MULTICAST_LOOP), OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS),
+        OPTION(IPPROTO_IPV6, IPV6_V6ONLY),     OPTION(IPPROTO_IPV6, IPV6_DONTFRAG),
+        OPTION(IPPROTO_IPV6, IPV6_TCLASS),     OPTION(IPPROTO_IPV6, IPV6_MTU_DISCOVER),
+        OPTION(IPPROTO_IPV6, IPV6_UNICAST_IF), OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
+        OPTION(IPPROTO_IPV6, IPV6_RECVRTHDR),  OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT),
+        OPTION(IPPROTO_IPV6, IPV6_RECVTCLASS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_IF),
+        OPTION(IPPROTO_IPV6, IPV6_MULTICAST_HOPS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_LOOP),
+    };
+#undef OPTION
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        if (strcmp(options[i].name, name) != 0)
+            continue;
+        must(getsockopt(newest_socket(), options[i].level, options[i].number, &value, &length), name);
+        return value;
+    }
+    fprintf(stderr, "posix_newest_option does not know %s\n", name);
+    exit(1);
+}
+
+void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
+                         unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct in_addr out = {.s_addr = htonl(INADDR_LOOPBACK)};
+    inet_pton(AF_INET, source, &from.sin_addr);
+    inet_pton(AF_INET, group, &to.sin_addr);
+    must(bind(fd, (struct sockaddr *)&from, sizeof from), "bind");
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out), "IP_MULTICAST_IF");
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&to, sizeof to), "sendto");
+    close(fd);
 }

@@ -177,7 +177,8 @@ impl WsaError {
     /// Where an operation reads an errno in its own way.
     fn of_operation(operation: Operation, errno: i32) -> Option<Self> {
         use Operation::{
-            Accept, Bind, Connect, Duplicate, Listen, Name, Option as Opt, Receive, Send, Shutdown, Socket,
+            Accept, Bind, Connect, Duplicate, Listen, Name, Option as Opt, Receive, Select, Send, Shutdown,
+            Socket,
         };
         use libc::*;
         Some(match (operation, errno) {
@@ -192,6 +193,8 @@ impl WsaError {
             // Linux' firewalls and policies refuse with EPERM what Winsock calls an unreachable network.
             (Connect, EPERM) => Self::WSAENETUNREACH,
             (Connect, EPROTOTYPE) => Self::WSAECONNREFUSED,
+            // An address without what it needs, such as the scope of a link-local one.
+            (Connect, EINVAL) => Self::WSAEADDRNOTAVAIL,
             (Connect, EADDRNOTAVAIL) => Self::WSAEADDRNOTAVAIL,
             (Accept, EINVAL) => Self::WSAEINVAL,
             (Accept, EPROTO | ENOPROTOOPT | EHOSTDOWN | ENONET | EHOSTUNREACH | ENETUNREACH | ETIMEDOUT) => {
@@ -209,6 +212,8 @@ impl WsaError {
             (Opt, EOPNOTSUPP) => Self::WSAENOPROTOOPT,
             (Opt, EPERM) => Self::WSAEACCES,
             (Name, ENOTCONN) => Self::WSAENOTCONN,
+            // More sockets than the kernel watches at once, or no memory for it (WSPSelect.8).
+            (Select, EINVAL | ENOMEM | EAGAIN) => Self::WSAEFAULT,
             (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
             (Duplicate, EPERM | EACCES | ECONNREFUSED | ENOENT) => Self::WSAEINVAL,
             _ => return None,

@@ -65,3 +65,6 @@ pub const PFL_HIDDEN: u32 = 0x4;
 pub const PFL_MATCHES_PROTOCOL_ZERO: u32 = 0x8;
 
 pub const BASE_PROTOCOL: i32 = 1;
+
+pub const SERVICETYPE_NOTRAFFIC: u32 = 0;
+pub const SERVICETYPE_BESTEFFORT: u32 = 1;

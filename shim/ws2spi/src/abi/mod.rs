@@ -9,9 +9,11 @@
 )]
 
 pub mod constants;
+pub mod options;
 pub mod proc_table;
 pub mod types;
 
 pub use constants::*;
+pub use options::*;
 pub use proc_table::*;
 pub use types::*;

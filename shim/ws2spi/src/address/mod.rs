@@ -136,9 +136,21 @@ impl Address {
         }
     }
 
-    /// All zeros where the host part stands.
+    /// The same host, another port.
+    pub(crate) fn with_port(&self, port: u16) -> Self {
+        match self {
+            Self::Internet(address) => {
+                let mut address = *address;
+                address.set_port(port);
+                Self::Internet(address)
+            }
+            Self::Unix(path) => Self::Unix(path.clone()),
+        }
+    }
+
+    /// All zeros where the host part stands, also as an IPv4 address in IPv6.
     pub(crate) fn is_wildcard(&self) -> bool {
-        self.ip().is_some_and(|ip| ip.is_unspecified())
+        self.ip().is_some_and(|ip| ip.to_canonical().is_unspecified())
     }
 
     /// The address in the kernel's form.

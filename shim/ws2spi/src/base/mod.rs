@@ -16,6 +16,7 @@ pub(crate) mod names;
 pub(crate) mod options;
 pub(crate) mod qos;
 pub(crate) mod select;
+mod sharing;
 pub(crate) mod shutdown;
 pub(crate) mod text;
 pub(crate) mod transfer;

@@ -1,7 +1,7 @@
 //! WSPGetQOSByName: no quality-of-service templates are installed on POSIX.
 
 use super::enter;
-use crate::abi::{QOS, SOCKET, WSABUF};
+use crate::abi::{FLOWSPEC, QOS, SERVICETYPE_BESTEFFORT, SERVICETYPE_NOTRAFFIC, SOCKET, WSABUF};
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
 
@@ -17,4 +17,19 @@ pub(crate) fn by_name(handle: SOCKET, name: UserPointer<WSABUF>, _template: User
         return Err(WsaError::WSAEINVAL);
     }
     Ok(text.write(0)?)
+}
+
+/// What a connection asks of the network (WSPConnect.12): NULL, no traffic and best effort are what POSIX gives;
+/// everything else is WSAEOPNOTSUPP.
+pub(crate) fn check_demand(quality: UserPointer<QOS>) -> Result<()> {
+    let Some(quality) = quality.non_null() else {
+        return Ok(());
+    };
+    let quality = quality.read()?;
+    let modest = |flow: FLOWSPEC| matches!(flow.ServiceType, SERVICETYPE_NOTRAFFIC | SERVICETYPE_BESTEFFORT);
+    if modest(quality.SendingFlowspec) && modest(quality.ReceivingFlowspec) {
+        Ok(())
+    } else {
+        Err(WsaError::WSAEOPNOTSUPP)
+    }
 }

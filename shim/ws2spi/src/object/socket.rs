@@ -31,6 +31,12 @@ bitflags! {
         const NONBLOCKING = 1 << 8;
         /// Other handles or processes name it too.
         const SHARED = 1 << 9;
+        /// One thread is about to end CONNECTING; the others leave the attempt alone.
+        const SETTLING = 1 << 10;
+        /// Got its local address from WSPBind.
+        const NAMED = 1 << 11;
+        /// SO_REUSEADDR was on when it was bound.
+        const REUSING = 1 << 12;
     }
 }
 
@@ -60,6 +66,17 @@ impl StateCell {
     /// Clears `state`; the state before.
     pub(crate) fn clear(&self, state: State) -> State {
         State::from_bits_retain(self.0.fetch_and(!state.bits(), Ordering::AcqRel))
+    }
+
+    /// Goes from one state to the next in one step, so that of several threads one does; `Ok` with the state before, or
+    /// `Err` with the state that `next` has no successor for.
+    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> std::result::Result<State, State> {
+        self.0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |bits| {
+                next(State::from_bits_retain(bits)).map(|next| next.bits())
+            })
+            .map(State::from_bits_retain)
+            .map_err(State::from_bits_retain)
     }
 
     pub(crate) fn assign(&self, state: State, on: bool) {

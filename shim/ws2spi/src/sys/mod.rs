@@ -5,6 +5,7 @@ pub(crate) mod errno;
 pub(crate) mod fork;
 pub(crate) mod guard;
 pub(crate) mod log;
+pub(crate) mod port;
 pub(crate) mod raw;
 pub(crate) mod socket;
 pub(crate) mod time;

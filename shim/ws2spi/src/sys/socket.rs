@@ -293,6 +293,29 @@ pub(crate) fn set_option<T: Copy>(fd: &Descriptor, level: i32, name: i32, value:
     .map(drop)
 }
 
+/// `getsockopt(2)` for an option without a fixed size; how many bytes it has.
+pub(crate) fn option_bytes(fd: &Descriptor, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+    let mut length = value.len() as libc::socklen_t;
+    // SAFETY: value has `length` bytes.
+    unsafe {
+        syscall!(
+            SYS_getsockopt,
+            fd.0,
+            level,
+            name,
+            value.as_mut_ptr(),
+            &raw mut length
+        )
+    }?;
+    Ok(length as usize)
+}
+
+/// `setsockopt(2)` for an option without a fixed size.
+pub(crate) fn set_option_bytes(fd: &Descriptor, level: i32, name: i32, value: &[u8]) -> Result<()> {
+    // SAFETY: value lives until the call returns.
+    unsafe { syscall!(SYS_setsockopt, fd.0, level, name, value.as_ptr(), value.len()) }.map(drop)
+}
+
 /// `ioctl(2)` with an int that goes in and comes back.
 pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Result<i32> {
     let mut value = value;

@@ -10,7 +10,7 @@ mod backlog;
 pub(crate) mod queue;
 mod watch;
 
-use super::enter;
+use super::{bind, enter};
 use crate::abi::{AF_UNIX, SOCKET};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
@@ -41,8 +41,7 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     let count = backlog.count();
     let listening = state.contains(State::LISTENING);
     if !listening {
-        // Children must not keep the port from being listened on again, now or after a restart (WSPBind.8).
-        let _ = kernel::set_option(&socket.descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1);
+        bind::allow_rebinding(&socket);
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
