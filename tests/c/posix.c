@@ -4,16 +4,22 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -120,6 +126,81 @@ void posix_inject(long number, int code)
     struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
     must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
+}
+
+void posix_send_datagram(unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+    must(close(fd), "close");
+}
+
+void posix_write_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "MSG_OOB");
+}
+
+int posix_source(unsigned to, unsigned *source)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {to}};
+    socklen_t length = sizeof address;
+    int answer = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *source = address.sin_addr.s_addr;
+    must(close(fd), "close");
+    return answer;
+}
+
+int posix_addresses(int ipv6, int loopback)
+{
+    int count = 0;
+    struct ifaddrs *first;
+    must(getifaddrs(&first), "getifaddrs");
+    for (struct ifaddrs *entry = first; entry != NULL; entry = entry->ifa_next)
+        count += entry->ifa_addr != NULL && entry->ifa_addr->sa_family == (ipv6 ? AF_INET6 : AF_INET) &&
+                 (entry->ifa_flags & IFF_UP) != 0 && ((entry->ifa_flags & IFF_LOOPBACK) != 0) == loopback;
+    freeifaddrs(first);
+    return count;
+}
+
+int posix_socket_option(enum posix_option option)
+{
+    static const struct {
+        int level, name;
+    } options[] = {
+        [POSIX_KEEPALIVE] = {SOL_SOCKET, SO_KEEPALIVE},
+        [POSIX_KEEPIDLE] = {IPPROTO_TCP, TCP_KEEPIDLE},
+        [POSIX_KEEPINTVL] = {IPPROTO_TCP, TCP_KEEPINTVL},
+        [POSIX_MULTICAST_LOOP] = {IPPROTO_IP, IP_MULTICAST_LOOP},
+        [POSIX_MULTICAST_TTL] = {IPPROTO_IP, IP_MULTICAST_TTL},
+    };
+    struct stat about;
+    int fd = 3, value = 0;
+    socklen_t length = sizeof value;
+    while (fd < 1000 && (fstat(fd, &about) != 0 || !S_ISSOCK(about.st_mode)))
+        fd++;
+    must(getsockopt(fd, options[option].level, options[option].name, &value, &length), "getsockopt");
+    return value;
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+void posix_wait_until_asleep(int thread)
+{
+    char path[64], state = 'R';
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+    while (state != 'S') {
+        FILE *file = fopen(path, "r");
+        if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+            must(-1, path);
+        fclose(file);
+        sched_yield();
+    }
 }
 
 long long posix_milliseconds(void)

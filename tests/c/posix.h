@@ -27,6 +27,32 @@ int posix_open_descriptors(void);
 /* From now on system call `number` fails with `code` in this process (seccomp). */
 void posix_inject(long number, int code);
 
+/* Sends a datagram to 127.0.0.1:port. */
+void posix_send_datagram(unsigned short port, const void *bytes, unsigned long length);
+
+/* Sends one byte out of band. */
+void posix_write_urgent(int fd, char byte);
+
+/* The local address that a datagram to `to` would be sent from, both in network order: 0, or -errno. */
+int posix_source(unsigned to, unsigned *source);
+
+/* How many addresses of the family the interfaces have, those of the loopback interface or the others. */
+int posix_addresses(int ipv6, int loopback);
+
+/* What the kernel has for an option of the process's first socket. */
+enum posix_option {
+    POSIX_KEEPALIVE,
+    POSIX_KEEPIDLE,
+    POSIX_KEEPINTVL,
+    POSIX_MULTICAST_LOOP,
+    POSIX_MULTICAST_TTL,
+};
+int posix_socket_option(enum posix_option option);
+
+/* The calling thread; waits until a thread of this process sleeps in a system call. */
+int posix_thread(void);
+void posix_wait_until_asleep(int thread);
+
 /* A millisecond clock that never goes back. */
 long long posix_milliseconds(void);
 

@@ -9,9 +9,11 @@
 )]
 
 pub mod constants;
+pub mod control;
 pub mod proc_table;
 pub mod types;
 
 pub use constants::*;
+pub use control::*;
 pub use proc_table::*;
 pub use types::*;

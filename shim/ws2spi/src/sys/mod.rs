@@ -4,6 +4,8 @@
 pub(crate) mod errno;
 pub(crate) mod fork;
 pub(crate) mod guard;
+pub(crate) mod info;
+pub(crate) mod interface;
 pub(crate) mod log;
 pub(crate) mod raw;
 pub(crate) mod socket;
