@@ -44,7 +44,7 @@ fn give(request: &Request<'_>, addresses: &[Address]) -> Result<usize> {
 /// SIO_ADDRESS_LIST_SORT: the same list with the destinations first that are best reached from here.
 pub(super) fn sort(request: &Request<'_>) -> Result<usize> {
     let mut addresses = read(request)?;
-    addresses.sort_by_cached_key(|address| preference(address));
+    addresses.sort_by_cached_key(preference);
     give(request, &addresses)
 }
 

@@ -129,8 +129,9 @@ impl Request<'_> {
 
     /// Gives bytes out. When they do not fit: WSAEFAULT, and the count returned is what they need.
     fn output_bytes(&self, bytes: &[u8]) -> Result<usize> {
-        self.check_room(bytes.len())
-            .inspect_err(|_| drop(self.buffers.returned.write(bytes.len() as u32)))?;
+        self.check_room(bytes.len()).inspect_err(|_| {
+            let _ = self.buffers.returned.write(bytes.len() as u32);
+        })?;
         self.buffers.output.write_slice(bytes)?;
         Ok(bytes.len())
     }
