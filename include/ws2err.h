@@ -1,0 +1,461 @@
+/*
+ * ws2err.h - the error codes of Winsock and the system codes that its calls hand out.
+ *
+ * winsock2.h includes it. Each name is given only where a port's own winerror.h has not.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+#ifndef WS2ERR_H
+#define WS2ERR_H
+
+/* ---- System codes -------------------------------------------------------------------------------------- */
+
+#ifndef ERROR_SUCCESS
+#define ERROR_SUCCESS 0
+#endif
+#ifndef NO_ERROR
+#define NO_ERROR 0
+#endif
+#ifndef ERROR_INVALID_FUNCTION
+#define ERROR_INVALID_FUNCTION 1
+#endif
+#ifndef ERROR_FILE_NOT_FOUND
+#define ERROR_FILE_NOT_FOUND 2
+#endif
+#ifndef ERROR_PATH_NOT_FOUND
+#define ERROR_PATH_NOT_FOUND 3
+#endif
+#ifndef ERROR_TOO_MANY_OPEN_FILES
+#define ERROR_TOO_MANY_OPEN_FILES 4
+#endif
+#ifndef ERROR_ACCESS_DENIED
+#define ERROR_ACCESS_DENIED 5
+#endif
+#ifndef ERROR_INVALID_HANDLE
+#define ERROR_INVALID_HANDLE 6
+#endif
+#ifndef ERROR_NOT_ENOUGH_MEMORY
+#define ERROR_NOT_ENOUGH_MEMORY 8
+#endif
+#ifndef ERROR_OUTOFMEMORY
+#define ERROR_OUTOFMEMORY 14
+#endif
+#ifndef ERROR_BAD_LENGTH
+#define ERROR_BAD_LENGTH 24
+#endif
+#ifndef ERROR_HANDLE_EOF
+#define ERROR_HANDLE_EOF 38
+#endif
+#ifndef ERROR_NOT_SUPPORTED
+#define ERROR_NOT_SUPPORTED 50
+#endif
+#ifndef ERROR_DUP_NAME
+#define ERROR_DUP_NAME 52
+#endif
+#ifndef ERROR_BAD_NETPATH
+#define ERROR_BAD_NETPATH 53
+#endif
+#ifndef ERROR_NETNAME_DELETED
+#define ERROR_NETNAME_DELETED 64
+#endif
+#ifndef ERROR_INVALID_PARAMETER
+#define ERROR_INVALID_PARAMETER 87
+#endif
+#ifndef ERROR_BROKEN_PIPE
+#define ERROR_BROKEN_PIPE 109
+#endif
+#ifndef ERROR_BUFFER_OVERFLOW
+#define ERROR_BUFFER_OVERFLOW 111
+#endif
+#ifndef ERROR_CALL_NOT_IMPLEMENTED
+#define ERROR_CALL_NOT_IMPLEMENTED 120
+#endif
+#ifndef ERROR_SEM_TIMEOUT
+#define ERROR_SEM_TIMEOUT 121
+#endif
+#ifndef ERROR_INSUFFICIENT_BUFFER
+#define ERROR_INSUFFICIENT_BUFFER 122
+#endif
+#ifndef ERROR_MOD_NOT_FOUND
+#define ERROR_MOD_NOT_FOUND 126
+#endif
+#ifndef ERROR_PROC_NOT_FOUND
+#define ERROR_PROC_NOT_FOUND 127
+#endif
+#ifndef ERROR_ALREADY_EXISTS
+#define ERROR_ALREADY_EXISTS 183
+#endif
+#ifndef ERROR_MORE_DATA
+#define ERROR_MORE_DATA 234
+#endif
+#ifndef WAIT_TIMEOUT
+#define WAIT_TIMEOUT 258
+#endif
+#ifndef ERROR_NO_MORE_ITEMS
+#define ERROR_NO_MORE_ITEMS 259
+#endif
+#ifndef ERROR_PARTIAL_COPY
+#define ERROR_PARTIAL_COPY 299
+#endif
+#ifndef ERROR_ABANDONED_WAIT_0
+#define ERROR_ABANDONED_WAIT_0 735
+#endif
+#ifndef ERROR_OPERATION_ABORTED
+#define ERROR_OPERATION_ABORTED 995
+#endif
+#ifndef ERROR_IO_INCOMPLETE
+#define ERROR_IO_INCOMPLETE 996
+#endif
+#ifndef ERROR_IO_PENDING
+#define ERROR_IO_PENDING 997
+#endif
+#ifndef ERROR_NOACCESS
+#define ERROR_NOACCESS 998
+#endif
+#ifndef ERROR_DLL_INIT_FAILED
+#define ERROR_DLL_INIT_FAILED 1114
+#endif
+#ifndef ERROR_NOT_FOUND
+#define ERROR_NOT_FOUND 1168
+#endif
+#ifndef ERROR_CANCELLED
+#define ERROR_CANCELLED 1223
+#endif
+#ifndef ERROR_CONNECTION_REFUSED
+#define ERROR_CONNECTION_REFUSED 1225
+#endif
+#ifndef ERROR_GRACEFUL_DISCONNECT
+#define ERROR_GRACEFUL_DISCONNECT 1226
+#endif
+#ifndef ERROR_ADDRESS_ALREADY_ASSOCIATED
+#define ERROR_ADDRESS_ALREADY_ASSOCIATED 1227
+#endif
+#ifndef ERROR_CONNECTION_INVALID
+#define ERROR_CONNECTION_INVALID 1229
+#endif
+#ifndef ERROR_NETWORK_UNREACHABLE
+#define ERROR_NETWORK_UNREACHABLE 1231
+#endif
+#ifndef ERROR_HOST_UNREACHABLE
+#define ERROR_HOST_UNREACHABLE 1232
+#endif
+#ifndef ERROR_PORT_UNREACHABLE
+#define ERROR_PORT_UNREACHABLE 1234
+#endif
+#ifndef ERROR_REQUEST_ABORTED
+#define ERROR_REQUEST_ABORTED 1235
+#endif
+#ifndef ERROR_CONNECTION_ABORTED
+#define ERROR_CONNECTION_ABORTED 1236
+#endif
+#ifndef ERROR_RETRY
+#define ERROR_RETRY 1237
+#endif
+#ifndef ERROR_NO_SYSTEM_RESOURCES
+#define ERROR_NO_SYSTEM_RESOURCES 1450
+#endif
+#ifndef ERROR_WORKING_SET_QUOTA
+#define ERROR_WORKING_SET_QUOTA 1453
+#endif
+#ifndef ERROR_TIMEOUT
+#define ERROR_TIMEOUT 1460
+#endif
+#ifndef ERROR_INVALID_USER_BUFFER
+#define ERROR_INVALID_USER_BUFFER 1784
+#endif
+
+/* ---- Berkeley's errors, by Winsock's numbers ----------------------------------------------------------- */
+
+#ifndef WSABASEERR
+#define WSABASEERR 10000
+#endif
+#ifndef WSAEINTR
+#define WSAEINTR 10004
+#endif
+#ifndef WSAEBADF
+#define WSAEBADF 10009
+#endif
+#ifndef WSAEACCES
+#define WSAEACCES 10013
+#endif
+#ifndef WSAEFAULT
+#define WSAEFAULT 10014
+#endif
+#ifndef WSAEINVAL
+#define WSAEINVAL 10022
+#endif
+#ifndef WSAEMFILE
+#define WSAEMFILE 10024
+#endif
+#ifndef WSAEWOULDBLOCK
+#define WSAEWOULDBLOCK 10035
+#endif
+#ifndef WSAEINPROGRESS
+#define WSAEINPROGRESS 10036
+#endif
+#ifndef WSAEALREADY
+#define WSAEALREADY 10037
+#endif
+#ifndef WSAENOTSOCK
+#define WSAENOTSOCK 10038
+#endif
+#ifndef WSAEDESTADDRREQ
+#define WSAEDESTADDRREQ 10039
+#endif
+#ifndef WSAEMSGSIZE
+#define WSAEMSGSIZE 10040
+#endif
+#ifndef WSAEPROTOTYPE
+#define WSAEPROTOTYPE 10041
+#endif
+#ifndef WSAENOPROTOOPT
+#define WSAENOPROTOOPT 10042
+#endif
+#ifndef WSAEPROTONOSUPPORT
+#define WSAEPROTONOSUPPORT 10043
+#endif
+#ifndef WSAESOCKTNOSUPPORT
+#define WSAESOCKTNOSUPPORT 10044
+#endif
+#ifndef WSAEOPNOTSUPP
+#define WSAEOPNOTSUPP 10045
+#endif
+#ifndef WSAEPFNOSUPPORT
+#define WSAEPFNOSUPPORT 10046
+#endif
+#ifndef WSAEAFNOSUPPORT
+#define WSAEAFNOSUPPORT 10047
+#endif
+#ifndef WSAEADDRINUSE
+#define WSAEADDRINUSE 10048
+#endif
+#ifndef WSAEADDRNOTAVAIL
+#define WSAEADDRNOTAVAIL 10049
+#endif
+#ifndef WSAENETDOWN
+#define WSAENETDOWN 10050
+#endif
+#ifndef WSAENETUNREACH
+#define WSAENETUNREACH 10051
+#endif
+#ifndef WSAENETRESET
+#define WSAENETRESET 10052
+#endif
+#ifndef WSAECONNABORTED
+#define WSAECONNABORTED 10053
+#endif
+#ifndef WSAECONNRESET
+#define WSAECONNRESET 10054
+#endif
+#ifndef WSAENOBUFS
+#define WSAENOBUFS 10055
+#endif
+#ifndef WSAEISCONN
+#define WSAEISCONN 10056
+#endif
+#ifndef WSAENOTCONN
+#define WSAENOTCONN 10057
+#endif
+#ifndef WSAESHUTDOWN
+#define WSAESHUTDOWN 10058
+#endif
+#ifndef WSAETOOMANYREFS
+#define WSAETOOMANYREFS 10059
+#endif
+#ifndef WSAETIMEDOUT
+#define WSAETIMEDOUT 10060
+#endif
+#ifndef WSAECONNREFUSED
+#define WSAECONNREFUSED 10061
+#endif
+#ifndef WSAELOOP
+#define WSAELOOP 10062
+#endif
+#ifndef WSAENAMETOOLONG
+#define WSAENAMETOOLONG 10063
+#endif
+#ifndef WSAEHOSTDOWN
+#define WSAEHOSTDOWN 10064
+#endif
+#ifndef WSAEHOSTUNREACH
+#define WSAEHOSTUNREACH 10065
+#endif
+#ifndef WSAENOTEMPTY
+#define WSAENOTEMPTY 10066
+#endif
+#ifndef WSAEPROCLIM
+#define WSAEPROCLIM 10067
+#endif
+#ifndef WSAEUSERS
+#define WSAEUSERS 10068
+#endif
+#ifndef WSAEDQUOT
+#define WSAEDQUOT 10069
+#endif
+#ifndef WSAESTALE
+#define WSAESTALE 10070
+#endif
+#ifndef WSAEREMOTE
+#define WSAEREMOTE 10071
+#endif
+
+/* ---- Winsock's own ------------------------------------------------------------------------------------- */
+
+#ifndef WSASYSNOTREADY
+#define WSASYSNOTREADY 10091
+#endif
+#ifndef WSAVERNOTSUPPORTED
+#define WSAVERNOTSUPPORTED 10092
+#endif
+#ifndef WSANOTINITIALISED
+#define WSANOTINITIALISED 10093
+#endif
+#ifndef WSAEDISCON
+#define WSAEDISCON 10101
+#endif
+#ifndef WSAENOMORE
+#define WSAENOMORE 10102
+#endif
+#ifndef WSAECANCELLED
+#define WSAECANCELLED 10103
+#endif
+#ifndef WSAEINVALIDPROCTABLE
+#define WSAEINVALIDPROCTABLE 10104
+#endif
+#ifndef WSAEINVALIDPROVIDER
+#define WSAEINVALIDPROVIDER 10105
+#endif
+#ifndef WSAEPROVIDERFAILEDINIT
+#define WSAEPROVIDERFAILEDINIT 10106
+#endif
+#ifndef WSASYSCALLFAILURE
+#define WSASYSCALLFAILURE 10107
+#endif
+#ifndef WSASERVICE_NOT_FOUND
+#define WSASERVICE_NOT_FOUND 10108
+#endif
+#ifndef WSATYPE_NOT_FOUND
+#define WSATYPE_NOT_FOUND 10109
+#endif
+#ifndef WSA_E_NO_MORE
+#define WSA_E_NO_MORE 10110
+#endif
+#ifndef WSA_E_CANCELLED
+#define WSA_E_CANCELLED 10111
+#endif
+#ifndef WSAEREFUSED
+#define WSAEREFUSED 10112
+#endif
+
+/* ---- Name resolution ----------------------------------------------------------------------------------- */
+
+#ifndef WSAHOST_NOT_FOUND
+#define WSAHOST_NOT_FOUND 11001
+#endif
+#ifndef WSATRY_AGAIN
+#define WSATRY_AGAIN 11002
+#endif
+#ifndef WSANO_RECOVERY
+#define WSANO_RECOVERY 11003
+#endif
+#ifndef WSANO_ADDRESS
+#define WSANO_ADDRESS 11004
+#endif
+#ifndef WSANO_DATA
+#define WSANO_DATA 11004
+#endif
+
+/* ---- Quality of service, and secure name resolution ---------------------------------------------------- */
+
+#ifndef WSA_QOS_RECEIVERS
+#define WSA_QOS_RECEIVERS 11005
+#endif
+#ifndef WSA_QOS_SENDERS
+#define WSA_QOS_SENDERS 11006
+#endif
+#ifndef WSA_QOS_NO_SENDERS
+#define WSA_QOS_NO_SENDERS 11007
+#endif
+#ifndef WSA_QOS_NO_RECEIVERS
+#define WSA_QOS_NO_RECEIVERS 11008
+#endif
+#ifndef WSA_QOS_REQUEST_CONFIRMED
+#define WSA_QOS_REQUEST_CONFIRMED 11009
+#endif
+#ifndef WSA_QOS_ADMISSION_FAILURE
+#define WSA_QOS_ADMISSION_FAILURE 11010
+#endif
+#ifndef WSA_QOS_POLICY_FAILURE
+#define WSA_QOS_POLICY_FAILURE 11011
+#endif
+#ifndef WSA_QOS_BAD_STYLE
+#define WSA_QOS_BAD_STYLE 11012
+#endif
+#ifndef WSA_QOS_BAD_OBJECT
+#define WSA_QOS_BAD_OBJECT 11013
+#endif
+#ifndef WSA_QOS_TRAFFIC_CTRL_ERROR
+#define WSA_QOS_TRAFFIC_CTRL_ERROR 11014
+#endif
+#ifndef WSA_QOS_GENERIC_ERROR
+#define WSA_QOS_GENERIC_ERROR 11015
+#endif
+#ifndef WSA_QOS_ESERVICETYPE
+#define WSA_QOS_ESERVICETYPE 11016
+#endif
+#ifndef WSA_QOS_EFLOWSPEC
+#define WSA_QOS_EFLOWSPEC 11017
+#endif
+#ifndef WSA_QOS_EPROVSPECBUF
+#define WSA_QOS_EPROVSPECBUF 11018
+#endif
+#ifndef WSA_QOS_EFILTERSTYLE
+#define WSA_QOS_EFILTERSTYLE 11019
+#endif
+#ifndef WSA_QOS_EFILTERTYPE
+#define WSA_QOS_EFILTERTYPE 11020
+#endif
+#ifndef WSA_QOS_EFILTERCOUNT
+#define WSA_QOS_EFILTERCOUNT 11021
+#endif
+#ifndef WSA_QOS_EOBJLENGTH
+#define WSA_QOS_EOBJLENGTH 11022
+#endif
+#ifndef WSA_QOS_EFLOWCOUNT
+#define WSA_QOS_EFLOWCOUNT 11023
+#endif
+#ifndef WSA_QOS_EUNKNOWNPSOBJ
+#define WSA_QOS_EUNKNOWNPSOBJ 11024
+#endif
+#ifndef WSA_QOS_EUNKOWNPSOBJ
+#define WSA_QOS_EUNKOWNPSOBJ 11024
+#endif
+#ifndef WSA_QOS_EPOLICYOBJ
+#define WSA_QOS_EPOLICYOBJ 11025
+#endif
+#ifndef WSA_QOS_EFLOWDESC
+#define WSA_QOS_EFLOWDESC 11026
+#endif
+#ifndef WSA_QOS_EPSFLOWSPEC
+#define WSA_QOS_EPSFLOWSPEC 11027
+#endif
+#ifndef WSA_QOS_EPSFILTERSPEC
+#define WSA_QOS_EPSFILTERSPEC 11028
+#endif
+#ifndef WSA_QOS_ESDMODEOBJ
+#define WSA_QOS_ESDMODEOBJ 11029
+#endif
+#ifndef WSA_QOS_ESHAPERATEOBJ
+#define WSA_QOS_ESHAPERATEOBJ 11030
+#endif
+#ifndef WSA_QOS_RESERVED_PETYPE
+#define WSA_QOS_RESERVED_PETYPE 11031
+#endif
+#ifndef WSA_SECURE_HOST_NOT_FOUND
+#define WSA_SECURE_HOST_NOT_FOUND 11032
+#endif
+#ifndef WSA_IPSEC_NAME_POLICY_ERROR
+#define WSA_IPSEC_NAME_POLICY_ERROR 11033
+#endif
+
+#endif /* WS2ERR_H */
