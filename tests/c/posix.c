@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -163,6 +164,46 @@ int posix_addresses(int ipv6, int loopback)
                  (entry->ifa_flags & IFF_UP) != 0 && ((entry->ifa_flags & IFF_LOOPBACK) != 0) == loopback;
     freeifaddrs(first);
     return count;
+}
+
+int posix_process(void)
+{
+    return (int)getpid();
+}
+
+int posix_parent(void)
+{
+    return (int)getppid();
+}
+
+int posix_threads(void)
+{
+    struct stat about;
+    must(stat("/proc/self/task", &about), "/proc/self/task");
+    return (int)about.st_nlink - 2;
+}
+
+int posix_start(const char *argument, int *pipe)
+{
+    int ends[2];
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
+    int process = must(fork(), "fork");
+    if (process == 0) {
+        must(dup2(ends[1], 0), "dup2");
+        must(dup2(ends[1], 1), "dup2");
+        execl("/proc/self/exe", "program", "--child", argument, NULL);
+        _exit(127);
+    }
+    must(close(ends[1]), "close");
+    *pipe = ends[0];
+    return process;
+}
+
+int posix_wait(int process)
+{
+    int status;
+    must(waitpid(process, &status, 0), "waitpid");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 int posix_socket_option(enum posix_option option)

@@ -39,6 +39,18 @@ int posix_source(unsigned to, unsigned *source);
 /* How many addresses of the family the interfaces have, those of the loopback interface or the others. */
 int posix_addresses(int ipv6, int loopback);
 
+/* This process, the one that started it, and how many threads it has. */
+int posix_process(void);
+int posix_parent(void);
+int posix_threads(void);
+
+/* This program again, as `program --child ARGUMENT`, its standard input and output on a stream socket that goes to
+   `pipe`; its process number. */
+int posix_start(const char *argument, int *pipe);
+
+/* Waits until it ends; its exit status, or -1 when a signal ended it. */
+int posix_wait(int process);
+
 /* What the kernel has for an option of the process's first socket. */
 enum posix_option {
     POSIX_KEEPALIVE,

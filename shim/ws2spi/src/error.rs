@@ -210,7 +210,8 @@ impl WsaError {
             (Opt, EPERM) => Self::WSAEACCES,
             (Name, ENOTCONN) => Self::WSAENOTCONN,
             (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
-            (Duplicate, EPERM | EACCES | ECONNREFUSED | ENOENT) => Self::WSAEINVAL,
+            // Nobody by that number, nobody who offers it, or nobody who answers.
+            (Duplicate, EPERM | EACCES | ESRCH | ECONNREFUSED | ECONNRESET | EAGAIN) => Self::WSAEINVAL,
             _ => return None,
         })
     }

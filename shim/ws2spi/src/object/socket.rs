@@ -31,6 +31,8 @@ bitflags! {
         const NONBLOCKING = 1 << 8;
         /// Other handles or processes name it too.
         const SHARED = 1 << 9;
+        /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
+        const ABROAD = 1 << 15;
     }
 }
 

@@ -35,6 +35,13 @@ pub(crate) fn peer_process(fd: &Descriptor) -> Result<(i32, u32)> {
     Ok((credentials[0], credentials[1] as u32))
 }
 
+/// Whether calls on the descriptor return rather than wait (O_NONBLOCK).
+pub(crate) fn is_nonblocking(fd: &Descriptor) -> Result<bool> {
+    // SAFETY: no memory is involved.
+    let flags = unsafe { syscall!(SYS_fcntl, fd.raw(), libc::F_GETFL) }?;
+    Ok(flags as i32 & libc::O_NONBLOCK != 0)
+}
+
 /// Whether `events` hold now.
 pub(crate) fn has(fd: &Descriptor, events: i16) -> bool {
     let mut interest = [Interest::new(fd, events)];

@@ -7,6 +7,8 @@ pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod interface;
 pub(crate) mod log;
+pub(crate) mod pass;
+pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod socket;
 pub(crate) mod time;

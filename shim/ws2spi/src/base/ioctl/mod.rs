@@ -10,6 +10,7 @@ mod route;
 mod tcp;
 
 use super::enter;
+use super::listen::queue::apply_blocking_mode;
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
@@ -18,7 +19,6 @@ use crate::object::table::Reference;
 use crate::overlapped::Overlapped;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
-use crate::sys::socket as kernel;
 use kept_out::{not_supported, optional, too_short_is_invalid, waits};
 
 /// The buffers of a command.
@@ -162,8 +162,8 @@ fn failed(errno: crate::sys::errno::Errno) -> WsaError {
 /// FIONBIO: nonzero for non-blocking.
 fn set_nonblocking(request: &Request<'_>) -> Result<usize> {
     let on = request.input::<u32>()? != 0;
-    kernel::set_nonblocking(&request.socket.descriptor, on).map_err(failed)?;
     request.socket.state.assign(State::NONBLOCKING, on);
+    apply_blocking_mode(request.socket);
     Ok(0)
 }
 
