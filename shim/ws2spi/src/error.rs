@@ -215,7 +215,8 @@ impl WsaError {
             // More sockets than the kernel watches at once, or no memory for it (WSPSelect.8).
             (Select, EINVAL | ENOMEM | EAGAIN) => Self::WSAEFAULT,
             (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
-            (Duplicate, EPERM | EACCES | ECONNREFUSED | ENOENT) => Self::WSAEINVAL,
+            // Nobody by that number, nobody who offers it, or nobody who answers.
+            (Duplicate, EPERM | EACCES | ESRCH | ECONNREFUSED | ECONNRESET | EAGAIN) => Self::WSAEINVAL,
             _ => return None,
         })
     }

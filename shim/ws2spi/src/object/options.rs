@@ -58,30 +58,52 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// How many values there are.
+    pub(crate) const COUNT: usize = 7;
+
     pub(crate) const fn new() -> Self {
-        Self {
-            switches: AtomicU32::new(0),
-            linger: AtomicU32::new(0),
-            receive_timeout: AtomicU32::new(0),
-            send_timeout: AtomicU32::new(0),
-            receive_buffer: AtomicI32::new(0),
-            send_buffer: AtomicI32::new(0),
-            multicast_interface: AtomicU32::new(0),
-        }
+        Self::from_numbers([0; Self::COUNT])
     }
 
     /// A copy, as an accepted socket takes it over from its listener (WSPAccept.6).
     pub(crate) fn inherited(&self) -> Self {
-        let copy = |value: &AtomicU32| AtomicU32::new(value.load(Ordering::Relaxed));
-        let copy_signed = |value: &AtomicI32| AtomicI32::new(value.load(Ordering::Relaxed));
+        Self::from_numbers(self.to_numbers())
+    }
+
+    /// The values as plain numbers, to be handed to another process.
+    pub(crate) fn to_numbers(&self) -> [u32; Self::COUNT] {
+        let number = |value: &AtomicU32| value.load(Ordering::Relaxed);
+        let signed = |value: &AtomicI32| value.load(Ordering::Relaxed) as u32;
+        [
+            number(&self.switches),
+            number(&self.linger),
+            number(&self.receive_timeout),
+            number(&self.send_timeout),
+            signed(&self.receive_buffer),
+            signed(&self.send_buffer),
+            number(&self.multicast_interface),
+        ]
+    }
+
+    /// What [`Options::to_numbers`] gave.
+    pub(crate) const fn from_numbers(numbers: [u32; Self::COUNT]) -> Self {
+        let [
+            switches,
+            linger,
+            receive_timeout,
+            send_timeout,
+            receive_buffer,
+            send_buffer,
+            multicast_interface,
+        ] = numbers;
         Self {
-            switches: copy(&self.switches),
-            linger: copy(&self.linger),
-            receive_timeout: copy(&self.receive_timeout),
-            send_timeout: copy(&self.send_timeout),
-            receive_buffer: copy_signed(&self.receive_buffer),
-            send_buffer: copy_signed(&self.send_buffer),
-            multicast_interface: copy(&self.multicast_interface),
+            switches: AtomicU32::new(switches),
+            linger: AtomicU32::new(linger),
+            receive_timeout: AtomicU32::new(receive_timeout),
+            send_timeout: AtomicU32::new(send_timeout),
+            receive_buffer: AtomicI32::new(receive_buffer as i32),
+            send_buffer: AtomicI32::new(send_buffer as i32),
+            multicast_interface: AtomicU32::new(multicast_interface),
         }
     }
 

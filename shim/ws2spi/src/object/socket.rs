@@ -37,6 +37,8 @@ bitflags! {
         const NAMED = 1 << 11;
         /// SO_REUSEADDR was on when it was bound.
         const REUSING = 1 << 12;
+        /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
+        const ABROAD = 1 << 15;
     }
 }
 
