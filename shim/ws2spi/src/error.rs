@@ -218,7 +218,8 @@ impl WsaError {
             // No interface has a route to the group, or the interface named for it is gone.
             (Join, ENODEV | ENXIO | EADDRNOTAVAIL) => Self::WSAENETUNREACH,
             (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
-            (Duplicate, EPERM | EACCES | ECONNREFUSED | ENOENT) => Self::WSAEINVAL,
+            // Nobody by that number, nobody who offers it, or nobody who answers.
+            (Duplicate, EPERM | EACCES | ESRCH | ECONNREFUSED | ECONNRESET | EAGAIN) => Self::WSAEINVAL,
             _ => return None,
         })
     }

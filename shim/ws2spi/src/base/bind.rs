@@ -36,7 +36,7 @@ pub(crate) fn bind(handle: SOCKET, name: UserPointer<SOCKADDR>, length: i32) -> 
         .map_err(|_| WsaError::WSAEINVAL)?;
     give(&socket, &address).inspect_err(|_| {
         // A failed bind leaves the socket unbound (OBS.15).
-        socket.state.clear(State::BOUND | State::NAMED);
+        socket.state.clear(State::BOUND | State::NAMED | State::REUSING);
     })
 }
 
@@ -105,10 +105,12 @@ fn give_any_port(socket: &Socket, address: &Address) -> Result<()> {
         let chosen = address.with_port(port);
         match kernel::bind(&socket.descriptor, &chosen.to_kernel()?) {
             Err(Errno(libc::EADDRINUSE | libc::EACCES)) => {}
-            outcome => return outcome.map_err(failed),
+            outcome => return outcome.map_err(failed).and_then(|()| sharing::offer(socket)),
         }
     }
-    kernel::bind(&socket.descriptor, &address.to_kernel()?).map_err(failed)
+    kernel::bind(&socket.descriptor, &address.to_kernel()?)
+        .map_err(failed)
+        .and_then(|()| sharing::offer(socket))
 }
 
 fn failed(errno: Errno) -> WsaError {
@@ -121,11 +123,19 @@ fn failed(errno: Errno) -> WsaError {
 /// Off until then, because two sockets with the option can have one port in Linux. A listener's port is its own
 /// nevertheless. To be called before listen(2), and before a connection is shut down or closed.
 pub(crate) fn allow_rebinding(socket: &Socket) {
+    if !socket.protocol.is_stream() || socket.protocol.family == AF_UNIX {
+        return;
+    }
     let state = socket.state.get();
-    let connected = state.contains(State::CONNECTED | State::NAMED);
-    // What an exclusive listener has accepted keeps the port until it ends.
-    let listener = !state.intersects(State::CONNECTED) && !socket.options.is_on(Switch::EXCLUSIVE_ADDRESS);
-    if socket.protocol.is_stream() && socket.protocol.family != AF_UNIX && (connected || listener) {
+    let exclusive = socket.options.is_on(Switch::EXCLUSIVE_ADDRESS);
+    let allow = if state.contains(State::CONNECTED) {
+        // The ports of others were chosen for them, or the listener has allowed it.
+        exclusive || state.contains(State::NAMED)
+    } else {
+        // What an exclusive listener has accepted keeps the port until it ends.
+        !exclusive
+    };
+    if allow {
         let _ = reuse_time_wait(socket, true);
     }
 }

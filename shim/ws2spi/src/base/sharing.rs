@@ -31,14 +31,24 @@ enum Policy {
 }
 
 impl Policy {
-    fn of(socket: &Socket) -> Self {
-        if socket.options.is_on(Switch::REUSE_ADDRESS) {
+    fn of(socket: &Socket, reuse: bool) -> Self {
+        if reuse {
             Self::Reuse
         } else if socket.options.is_on(Switch::EXCLUSIVE_ADDRESS) {
             Self::Exclusive
         } else {
             Self::Default
         }
+    }
+
+    /// Of who is about to bind.
+    fn wanted(socket: &Socket) -> Self {
+        Self::of(socket, socket.options.is_on(Switch::REUSE_ADDRESS))
+    }
+
+    /// Of who has bound; SO_REUSEADDR counts as it was then (WSPBind.8).
+    fn held(socket: &Socket) -> Self {
+        Self::of(socket, socket.state.has(State::REUSING))
     }
 }
 
@@ -76,20 +86,27 @@ static SHARED_WITHOUT_REUSE: AtomicBool = AtomicBool::new(false);
 
 /// Before the first attempt: lets who has SO_REUSEADDR share with those who have it, in other processes too.
 pub(super) fn prepare(socket: &Socket, address: &Address) -> Result<()> {
-    if Policy::of(socket) != Policy::Reuse {
-        return Ok(());
-    }
-    if SHARED_WITHOUT_REUSE.load(Ordering::Acquire) {
+    let reuse = Policy::wanted(socket) == Policy::Reuse;
+    if reuse && SHARED_WITHOUT_REUSE.load(Ordering::Acquire) {
         judge_all(socket, &owners(socket, address))?;
     }
+    offer(socket)
+}
+
+/// Lets others in who have SO_REUSEADDR too, if the socket has it.
+pub(super) fn offer(socket: &Socket) -> Result<()> {
+    if Policy::wanted(socket) != Policy::Reuse {
+        return Ok(());
+    }
+    socket.state.set(State::REUSING);
     share(socket).map_err(|errno| WsaError::from_errno(Operation::Bind, errno))
 }
 
 fn judge_all(socket: &Socket, owners: &[(Reference, Overlap)]) -> Result<()> {
-    let wanted = Policy::of(socket);
+    let wanted = Policy::wanted(socket);
     owners
         .iter()
-        .try_for_each(|(owner, overlap)| judge(wanted, Policy::of(owner), *overlap))
+        .try_for_each(|(owner, overlap)| judge(wanted, Policy::held(owner), *overlap))
 }
 
 /// Binds to an address of which the kernel has said that somebody has it.

@@ -36,6 +36,10 @@ bitflags! {
         const SETTLING = 1 << 10;
         /// Got its local address from WSPBind.
         const NAMED = 1 << 11;
+        /// SO_REUSEADDR was on when it was bound.
+        const REUSING = 1 << 12;
+        /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
+        const ABROAD = 1 << 15;
     }
 }
 
