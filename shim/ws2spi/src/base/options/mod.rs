@@ -10,6 +10,8 @@ mod socket;
 mod tcp;
 mod udp;
 
+pub(crate) use tcp::set_keep_alive_defaults;
+
 use super::enter;
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
