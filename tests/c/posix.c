@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -18,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -149,6 +151,12 @@ int posix_ask(int process, int question)
     return said;
 }
 
+void posix_end(int process)
+{
+    posix_close(process);
+    must(wait(NULL), "wait");
+}
+
 void posix_forbid_descriptors(int forbid)
 {
     static struct rlimit before;
@@ -196,6 +204,15 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+int posix_drain(int fd, unsigned long *total)
+{
+    char bytes[4096];
+    ssize_t got;
+    for (*total = 0; (got = read(fd, bytes, sizeof bytes)) > 0;)
+        *total += (unsigned long)got;
+    return got < 0 ? -errno : 0;
+}
+
 void posix_urgent(int fd, char byte)
 {
     must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
@@ -232,20 +249,33 @@ void posix_signal(int thread, void (*handler)(int))
     must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
 }
 
-int posix_open_descriptors(void)
+static int count_descriptors(int unwanted_flags)
 {
     int count = 0;
     DIR *directory = opendir("/proc/self/fd");
     if (directory == NULL)
         must(-1, "/proc/self/fd");
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        count += entry->d_name[0] != '.';
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && fd != dirfd(directory))
+            count += (must(fcntl(fd, F_GETFD), "fcntl") & unwanted_flags) == 0;
+    }
     closedir(directory);
-    return count - 1; /* the directory's own */
+    return count;
+}
+
+int posix_open_descriptors(void)
+{
+    return count_descriptors(0);
+}
+
+int posix_inheritable_descriptors(void)
+{
+    return count_descriptors(FD_CLOEXEC);
 }
 
 const int posix_enetdown = ENETDOWN, posix_enobufs = ENOBUFS, posix_etimedout = ETIMEDOUT,
-          posix_ehostunreach = EHOSTUNREACH;
+          posix_ehostunreach = EHOSTUNREACH, posix_eperm = EPERM, posix_enomem = ENOMEM, posix_econnreset = ECONNRESET;
 
 void posix_inject(long number, int code)
 {

@@ -32,6 +32,9 @@ void posix_temporary_path(char path[100]);
 int posix_fork(int (*answer)(int question));
 int posix_ask(int process, int question);
 
+/* Ends that process, and returns when it is gone. */
+void posix_end(int process);
+
 /* The process may open no more descriptors, or again as many as before. */
 void posix_forbid_descriptors(int forbid);
 
@@ -42,6 +45,10 @@ unsigned long posix_read(int fd, void *bytes, unsigned long length);
 /* Closes; the second sends a reset. */
 void posix_close(int fd);
 void posix_reset(int fd);
+
+/* Reads until the stream ends: 0, or -errno when it ends badly. The number of bytes goes to `total`. */
+int posix_drain(int fd, unsigned long *total);
+extern const int posix_econnreset;
 
 /* Sends one byte out of band. */
 void posix_urgent(int fd, char byte);
@@ -56,12 +63,13 @@ extern const long posix_ppoll, posix_connecting;
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
 
-/* How many descriptors the process has open. */
+/* How many descriptors the process has open, and how many of them a program that it starts would get. */
 int posix_open_descriptors(void);
+int posix_inheritable_descriptors(void);
 
 /* From now on system call `number` fails with `code` in this process (seccomp). */
 void posix_inject(long number, int code);
-extern const int posix_enetdown, posix_enobufs, posix_etimedout, posix_ehostunreach;
+extern const int posix_enetdown, posix_enobufs, posix_etimedout, posix_ehostunreach, posix_eperm, posix_enomem;
 
 /* A millisecond clock that never goes back. */
 long long posix_milliseconds(void);
