@@ -229,7 +229,7 @@ static int bind_elsewhere(int question)
 
 TEST(another_process_s_owner_keeps_its_port, "WSPBind.8 OBS.18")
 {
-    int elsewhere = posix_fork(bind_elsewhere);
+    int elsewhere = posix_answerer(bind_elsewhere);
     startup();
     for (int state = 0; state < 3; state++) {
         struct sockaddr_in address;
@@ -251,7 +251,7 @@ TEST(another_process_s_owner_keeps_its_port, "WSPBind.8 OBS.18")
 TEST(a_server_can_come_back_at_once, "WSPBind.8")
 {
     char byte;
-    int elsewhere = posix_fork(bind_elsewhere);
+    int elsewhere = posix_answerer(bind_elsewhere);
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(5, &address);

@@ -26,6 +26,9 @@ pub(crate) fn socket(
         Some(info) => Some(info.read()?),
         None => None,
     };
+    if let Some(info) = info.as_ref().filter(|info| info.dwProviderReserved != 0) {
+        return super::duplicate::redeem(info);
+    }
     let wanted = Wanted::new(family, kind, protocol, info.as_ref())?;
     let entry = wanted.entry()?;
     // Socket groups were never more than reserved.
