@@ -325,7 +325,7 @@ static int listen_and_stay(int unused)
 
 TEST(a_process_may_end_without_cleanup, "WSPCleanup.8")
 {
-    int process = posix_fork(listen_and_stay);
+    int process = posix_answerer(listen_and_stay);
     unsigned short port = (unsigned short)posix_ask(process, 0);
     unsigned long got;
     int client = posix_connect(port);

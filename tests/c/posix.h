@@ -86,20 +86,8 @@ void posix_forbid_descriptors(int forbid);
 int posix_drain(int fd, unsigned long *total);
 extern const int posix_econnreset;
 
-/* Reads until the stream ends: 0, or -errno when it ends badly. The number of bytes goes to `total`. */
-int posix_drain(int fd, unsigned long *total);
-extern const int posix_econnreset;
-
 /* Sends one byte out of band. */
 void posix_urgent(int fd, char byte);
-
-/* The loopback interface, and whether it has IPv6. */
-unsigned posix_loopback_index(void);
-int posix_has_ipv6(void);
-
-/* Sends a datagram to a multicast group through the loopback interface; 0 or -errno. The IPv6 group is 16 bytes. */
-int posix_send_to_group(unsigned group, unsigned short port, const void *bytes, unsigned long length);
-int posix_send_to_group6(const void *group, unsigned short port, const void *bytes, unsigned long length);
 
 /* The number of the calling thread, for the two functions below. */
 int posix_thread(void);
@@ -118,9 +106,6 @@ int posix_inheritable_descriptors(void);
 /* From now on system call `number` fails with `code` in this process (seccomp). */
 void posix_inject(long number, int code);
 extern const int posix_enetdown, posix_enobufs, posix_etimedout, posix_ehostunreach, posix_eperm, posix_enomem;
-
-/* A millisecond clock that never goes back. */
-long long posix_milliseconds(void);
 
 /* How many milliseconds the process has kept processors busy. */
 long long posix_processor_milliseconds(void);
