@@ -633,3 +633,11 @@ int posix_multicast6(const void *group, unsigned short port, const void *bytes, 
     memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
     return send_once(fd, bytes, length, &address, sizeof address);
 }
+
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
+{
+    if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+        return errno;
+    ssize_t got = read(fd, answer, 1);
+    return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
+}

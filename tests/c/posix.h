@@ -17,6 +17,9 @@ int posix_accept(int fd);
 void posix_write(int fd, const void *bytes, unsigned long length);
 unsigned long posix_read(int fd, void *bytes, unsigned long length);
 
+/* Sends a byte and gets one back; 0 or an errno (ECONNRESET also for an end without an answer). */
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer);
+
 /* Closes; the second sends a reset. */
 void posix_close(int fd);
 void posix_reset(int fd);
