@@ -97,8 +97,7 @@ int posix_thread(void);
 
 /* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
-extern const long posix_poll;
-extern const long posix_ppoll, posix_connecting;
+extern const long posix_poll, posix_connecting;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
