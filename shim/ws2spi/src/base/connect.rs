@@ -5,6 +5,7 @@ use crate::abi::*;
 use crate::address::Unread;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
+use crate::object::table::Reference;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
 
@@ -28,4 +29,20 @@ pub(crate) fn connect(
     })?;
     socket.state.set(State::BOUND | State::CONNECTED);
     Ok(())
+}
+
+/// How an attempt to connect stands.
+pub(crate) enum Progress {
+    Pending,
+    Connected,
+    Failed(WsaError),
+}
+
+/// Looks how the attempt of a CONNECTING socket stands.
+pub(crate) fn settle(socket: &Reference) -> Progress {
+    if socket.state.has(State::CONNECTED) {
+        Progress::Connected
+    } else {
+        Progress::Pending
+    }
 }

@@ -4,3 +4,4 @@ pub(crate) mod options;
 pub(crate) mod socket;
 pub(crate) mod table;
 pub(crate) mod thread;
+pub(crate) mod urgent;

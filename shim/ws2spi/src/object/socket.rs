@@ -1,7 +1,9 @@
 //! A socket: what the kernel does not remember, or remembers more leniently than Winsock.
 
 use super::options::Options;
+use super::urgent::Urgent;
 use crate::catalog::base::Protocol;
+use crate::error::WsaError;
 use crate::sys::fork;
 use crate::sys::socket::Descriptor;
 use bitflags::bitflags;
@@ -28,6 +30,10 @@ bitflags! {
         const NONBLOCKING = 1 << 8;
         /// Other handles or processes name it too.
         const SHARED = 1 << 9;
+        /// An ICMP port-unreachable came, and no receive has reported it yet (OBS.27).
+        const UNREACHABLE = 1 << 16;
+        /// Urgent data is of interest: receives take care not to pass it by (OBS.30).
+        const URGENT = 1 << 17;
     }
 }
 
@@ -80,6 +86,10 @@ pub(crate) struct Socket {
     pub(crate) state: StateCell,
     /// SO_ERROR: a WSA code, kept until a connect succeeds (OBS.4).
     pub(crate) error: AtomicI32,
+    /// Why the connection is broken (RESET): the code that every later transfer gets; 0 for WSAECONNRESET.
+    broken: AtomicI32,
+    /// Urgent bytes that were passed and not read.
+    pub(crate) urgent: Urgent,
     /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
     pub(crate) connected_at: AtomicU64,
     pub(crate) options: Options,
@@ -93,6 +103,20 @@ impl Socket {
     #[inline]
     pub(crate) fn is_shared(&self) -> bool {
         self.state.has(State::SHARED) || self.made_at != fork::generation()
+    }
+
+    /// The connection has ended other than gracefully; `code` is what later transfers get (OBS.26).
+    pub(crate) fn break_off(&self, code: WsaError) {
+        self.broken.store(code.code(), Ordering::Relaxed);
+        self.state.set(State::RESET);
+    }
+
+    /// The code for a transfer on a connection that has broken.
+    pub(crate) fn broken(&self) -> WsaError {
+        match self.broken.load(Ordering::Relaxed) {
+            0 => WsaError::WSAECONNRESET,
+            code => WsaError::from_code(code),
+        }
     }
 
     pub(crate) fn new(
@@ -110,6 +134,8 @@ impl Socket {
             creation_flags,
             state: StateCell::new(state),
             error: AtomicI32::new(0),
+            broken: AtomicI32::new(0),
+            urgent: Urgent::new(),
             connected_at: AtomicU64::new(0),
             options,
             made_at: fork::generation(),

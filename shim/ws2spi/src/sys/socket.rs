@@ -185,6 +185,10 @@ impl Piece {
         self.0.iov_len
     }
 
+    pub(crate) fn pointer(&self) -> UserPointer<u8> {
+        UserPointer::from_address(self.0.iov_base as usize)
+    }
+
     /// Leaves out the first `count` bytes, which are at most all of it.
     pub(crate) fn advance(&mut self, count: usize) {
         self.0.iov_base = self.0.iov_base.wrapping_byte_add(count);
@@ -298,6 +302,13 @@ pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Re
     // SAFETY: callers use requests that take a pointer to int.
     unsafe { syscall!(SYS_ioctl, fd.0, request, &raw mut value) }?;
     Ok(value)
+}
+
+/// Whether the next byte to receive is the urgent one.
+pub(crate) fn is_at_urgent_mark(fd: &Descriptor) -> Result<bool> {
+    // From asm-generic/sockios.h, which every 64-bit Linux uses.
+    const SIOCATMARK: libc::c_ulong = 0x8905;
+    control(fd, SIOCATMARK, 0).map(|at_mark| at_mark != 0)
 }
 
 /// Sets or clears O_NONBLOCK.
