@@ -208,7 +208,6 @@ typedef struct _TIMESTAMPING_CONFIG {
 #define WS_SO_TIMESTAMP 0x300A
 #define SO_TIMESTAMP_ID 0x300B
 #ifndef WS2SPI_USE_WS_PREFIX
-#undef SO_TIMESTAMP
 #define SO_TIMESTAMP WS_SO_TIMESTAMP
 #endif
 
@@ -229,8 +228,13 @@ typedef struct {
     ULONG64 Token;
 } INET_PORT_RESERVATION_TOKEN, *PINET_PORT_RESERVATION_TOKEN;
 
-/* What SIO_ACQUIRE_PORT_RESERVATION answers; the range whole or by member. */
+/* What SIO_ACQUIRE_PORT_RESERVATION answers. As in the SDK the members of the range and of the
+   token are members here, and in C++ the range and the token. */
 typedef struct {
+#ifdef __cplusplus
+    INET_PORT_RESERVATION       Reservation;
+    INET_PORT_RESERVATION_TOKEN Token;
+#else
     __extension__ union {
         INET_PORT_RESERVATION Reservation;
         __extension__ struct {
@@ -238,7 +242,8 @@ typedef struct {
             USHORT NumberOfPorts;
         };
     };
-    INET_PORT_RESERVATION_TOKEN Token;
+    ULONG64 Token;
+#endif
 } INET_PORT_RESERVATION_INSTANCE, *PINET_PORT_RESERVATION_INSTANCE;
 
 typedef struct {
@@ -430,10 +435,32 @@ LONG WSAAPI RtlIpv4StringToAddressA(PCSTR S, BOOLEAN Strict, LPSTR *Terminator, 
 LONG WSAAPI RtlIpv4StringToAddressW(PCWSTR S, BOOLEAN Strict, LPWSTR *Terminator, IN_ADDR *Addr);
 LONG WSAAPI RtlIpv4StringToAddressExA(PCSTR AddressString, BOOLEAN Strict, IN_ADDR *Address, PUSHORT Port);
 LONG WSAAPI RtlIpv4StringToAddressExW(PCWSTR AddressString, BOOLEAN Strict, IN_ADDR *Address, PUSHORT Port);
-LONG WSAAPI RtlIpv6StringToAddressA(PCSTR S, LPSTR *Terminator, IN6_ADDR *Addr);
-LONG WSAAPI RtlIpv6StringToAddressW(PCWSTR S, LPWSTR *Terminator, IN6_ADDR *Addr);
+LONG WSAAPI RtlIpv6StringToAddressA(PCSTR S, PCSTR *Terminator, IN6_ADDR *Addr);
+LONG WSAAPI RtlIpv6StringToAddressW(PCWSTR S, PCWSTR *Terminator, IN6_ADDR *Addr);
 LONG WSAAPI RtlIpv6StringToAddressExA(PCSTR AddressString, IN6_ADDR *Address, PULONG ScopeId, PUSHORT Port);
 LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, PULONG ScopeId, PUSHORT Port);
+
+/* A 48-bit link-layer address: the maker's identifier and the maker's number. */
+typedef union _DL_OUI {
+    UCHAR Byte[3];
+} DL_OUI, *PDL_OUI;
+
+typedef union _DL_EI48 {
+    UCHAR Byte[3];
+} DL_EI48, *PDL_EI48;
+
+typedef union _DL_EUI48 {
+    UCHAR Byte[6];
+    __extension__ struct {
+        DL_OUI  Oui;
+        DL_EI48 Ei48;
+    };
+} DL_EUI48, *PDL_EUI48;
+
+LPSTR WSAAPI RtlEthernetAddressToStringA(const DL_EUI48 *Addr, LPSTR S);
+LPWSTR WSAAPI RtlEthernetAddressToStringW(const DL_EUI48 *Addr, LPWSTR S);
+LONG WSAAPI RtlEthernetStringToAddressA(PCSTR S, PCSTR *Terminator, DL_EUI48 *Addr);
+LONG WSAAPI RtlEthernetStringToAddressW(PCWSTR S, PCWSTR *Terminator, DL_EUI48 *Addr);
 
 #ifdef UNICODE
 #define RtlIpv4AddressToString   RtlIpv4AddressToStringW
@@ -444,6 +471,8 @@ LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, P
 #define RtlIpv6AddressToStringEx RtlIpv6AddressToStringExW
 #define RtlIpv6StringToAddress   RtlIpv6StringToAddressW
 #define RtlIpv6StringToAddressEx RtlIpv6StringToAddressExW
+#define RtlEthernetAddressToString RtlEthernetAddressToStringW
+#define RtlEthernetStringToAddress RtlEthernetStringToAddressW
 #else
 #define RtlIpv4AddressToString   RtlIpv4AddressToStringA
 #define RtlIpv4AddressToStringEx RtlIpv4AddressToStringExA
@@ -453,8 +482,224 @@ LONG WSAAPI RtlIpv6StringToAddressExW(PCWSTR AddressString, IN6_ADDR *Address, P
 #define RtlIpv6AddressToStringEx RtlIpv6AddressToStringExA
 #define RtlIpv6StringToAddress   RtlIpv6StringToAddressA
 #define RtlIpv6StringToAddressEx RtlIpv6StringToAddressExA
+#define RtlEthernetAddressToString RtlEthernetAddressToStringA
+#define RtlEthernetStringToAddress RtlEthernetStringToAddressA
 #endif
 
 WS2SPI_END_C
+
+/* ---- Functions on addresses ---------------------------------------------------------------------- */
+
+/* IN4_* take an address, IN4ADDR_*, IN6ADDR_* and INETADDR_* a socket address, INET_*
+   a family and an address of it. IN6_IS_ADDR_* and their like are ws2tcpip.h's.
+   INETADDR_* take an address for IPv4 that is not of AF_INET6, as on Windows. */
+
+#define IN4ADDR_ANY       0x00000000 /* network byte order, as the next two */
+#define IN4ADDR_LOOPBACK  0x0100007F
+#define IN4ADDR_BROADCAST 0xFFFFFFFF
+
+#define IN4ADDR_LOOPBACKPREFIX_LENGTH  8
+#define IN4ADDR_LINKLOCALPREFIX_LENGTH 16
+#define IN4ADDR_MULTICASTPREFIX_LENGTH 4
+
+/* The address as a number in host byte order. */
+static inline ULONG ws2spi_in4_number(const void *address)
+{
+    UCHAR b[4];
+    memcpy(b, address, sizeof b);
+    return (ULONG)b[0] << 24 | (ULONG)b[1] << 16 | (ULONG)b[2] << 8 | b[3];
+}
+
+static inline BOOLEAN IN4_ADDR_EQUAL(const IN_ADDR *a, const IN_ADDR *b)
+{
+    return ws2spi_in4_number(a) == ws2spi_in4_number(b);
+}
+
+static inline BOOLEAN IN4_IS_ADDR_UNSPECIFIED(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) == 0;
+}
+
+static inline BOOLEAN IN4_IS_ADDR_LOOPBACK(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) >> 24 == 127;
+}
+
+static inline BOOLEAN IN4_IS_ADDR_BROADCAST(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) == 0xFFFFFFFF;
+}
+
+static inline BOOLEAN IN4_IS_ADDR_MULTICAST(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) >> 28 == 14;
+}
+
+static inline BOOLEAN IN4_IS_ADDR_LINKLOCAL(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) >> 16 == 0xA9FE; /* 169.254/16 */
+}
+
+static inline BOOLEAN IN4_IS_ADDR_RFC1918(const IN_ADDR *a)
+{
+    ULONG n = ws2spi_in4_number(a);
+    return n >> 24 == 10 || n >> 20 == 0xAC1 || n >> 16 == 0xC0A8;
+}
+
+static inline BOOLEAN IN4_IS_ADDR_MC_LINKLOCAL(const IN_ADDR *a)
+{
+    return ws2spi_in4_number(a) >> 8 == 0xE00000; /* 224.0.0/24 */
+}
+
+static inline BOOLEAN IN4ADDR_ISANY(const SOCKADDR_IN *a)
+{
+    return IN4_IS_ADDR_UNSPECIFIED(&a->sin_addr);
+}
+
+static inline BOOLEAN IN4ADDR_ISLOOPBACK(const SOCKADDR_IN *a)
+{
+    return IN4_IS_ADDR_LOOPBACK(&a->sin_addr);
+}
+
+/* The port in network byte order, here and below. */
+static inline VOID IN4ADDR_SETSOCKADDR(SOCKADDR_IN *a, const IN_ADDR *address, USHORT port)
+{
+    memset(a, 0, sizeof *a);
+    a->sin_family = WS_AF_INET;
+    a->sin_port = port;
+    a->sin_addr = *address;
+}
+
+static inline VOID IN4ADDR_SETANY(SOCKADDR_IN *a)
+{
+    IN_ADDR any;
+    memset(&any, 0, sizeof any);
+    IN4ADDR_SETSOCKADDR(a, &any, 0);
+}
+
+static inline VOID IN4ADDR_SETLOOPBACK(SOCKADDR_IN *a)
+{
+    static const UCHAR loopback[4] = {127, 0, 0, 1};
+    IN4ADDR_SETANY(a);
+    memcpy(&a->sin_addr, loopback, sizeof loopback);
+}
+
+static inline VOID IN6ADDR_SETSOCKADDR(SOCKADDR_IN6 *a, const IN6_ADDR *address, SCOPE_ID scope, USHORT port)
+{
+    memset(a, 0, sizeof *a);
+    a->sin6_family = WS_AF_INET6;
+    a->sin6_port = port;
+    a->sin6_addr = *address;
+    a->sin6_scope_struct = scope;
+}
+
+/* ::ffff:a.b.c.d. The scope is that of the IPv4 address. */
+static inline VOID IN6ADDR_SETV4MAPPED(SOCKADDR_IN6 *a6, const IN_ADDR *a4, SCOPE_ID scope, USHORT port)
+{
+    static const UCHAR prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    IN6_ADDR mapped;
+    memcpy(&mapped, prefix, sizeof prefix);
+    memcpy((UCHAR *)&mapped + sizeof prefix, a4, 4);
+    IN6ADDR_SETSOCKADDR(a6, &mapped, scope, port);
+}
+
+static inline BOOLEAN IN6ADDR_ISV4MAPPED(const SOCKADDR_IN6 *a)
+{
+    static const UCHAR prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    return memcmp(&a->sin6_addr, prefix, sizeof prefix) == 0;
+}
+
+/* ::, or with `last` 1 the loopback address ::1. */
+static inline BOOLEAN ws2spi_in6_is(const void *address, UCHAR last)
+{
+    UCHAR b[16] = {0};
+    b[15] = last;
+    return memcmp(address, b, sizeof b) == 0;
+}
+
+static inline BOOLEAN INET_IS_ADDR_UNSPECIFIED(ADDRESS_FAMILY family, const VOID *a)
+{
+    return family == WS_AF_INET6 ? ws2spi_in6_is(a, 0) : ws2spi_in4_number(a) == 0;
+}
+
+static inline BOOLEAN INET_IS_ADDR_LOOPBACK(ADDRESS_FAMILY family, const VOID *a)
+{
+    return family == WS_AF_INET6 ? ws2spi_in6_is(a, 1) : ws2spi_in4_number(a) >> 24 == 127;
+}
+
+static inline BOOLEAN INET_IS_ADDR_MULTICAST(ADDRESS_FAMILY family, const VOID *a)
+{
+    return family == WS_AF_INET6 ? *(const UCHAR *)a == 0xFF : ws2spi_in4_number(a) >> 28 == 14;
+}
+
+static inline BOOLEAN INET_ADDR_EQUAL(ADDRESS_FAMILY family, const VOID *a, const VOID *b)
+{
+    return memcmp(a, b, family == WS_AF_INET6 ? 16 : 4) == 0;
+}
+
+static inline UCHAR *INETADDR_ADDRESS(const struct sockaddr *a)
+{
+    return (UCHAR *)a + (a->sa_family == WS_AF_INET6 ? offsetof(SOCKADDR_IN6, sin6_addr)
+                                                     : offsetof(SOCKADDR_IN, sin_addr));
+}
+
+/* Both families have the port in one place. */
+static inline USHORT INETADDR_PORT(const struct sockaddr *a)
+{
+    USHORT port;
+    memcpy(&port, (const UCHAR *)a + offsetof(SOCKADDR_IN, sin_port), sizeof port);
+    return port;
+}
+
+static inline VOID INETADDR_SET_PORT(struct sockaddr *a, USHORT port)
+{
+    memcpy((UCHAR *)a + offsetof(SOCKADDR_IN, sin_port), &port, sizeof port);
+}
+
+static inline VOID INETADDR_SET_ADDRESS(struct sockaddr *a, const UCHAR *address)
+{
+    memcpy(INETADDR_ADDRESS(a), address, a->sa_family == WS_AF_INET6 ? 16 : 4);
+}
+
+/* An IPv4 address has the scope 0. */
+static inline SCOPE_ID INETADDR_SCOPE_ID(const struct sockaddr *a)
+{
+    SCOPE_ID scope;
+    memset(&scope, 0, sizeof scope);
+    if (a->sa_family == WS_AF_INET6)
+        memcpy(&scope, (const UCHAR *)a + offsetof(SOCKADDR_IN6, sin6_scope_id), sizeof scope);
+    return scope;
+}
+
+/* By the family that the caller has set; everything else is zeroed. */
+static inline VOID INETADDR_SETANY(struct sockaddr *a)
+{
+    ADDRESS_FAMILY family = a->sa_family;
+    memset(a, 0, family == WS_AF_INET6 ? sizeof(SOCKADDR_IN6) : sizeof(SOCKADDR_IN));
+    a->sa_family = family;
+}
+
+static inline VOID INETADDR_SETLOOPBACK(struct sockaddr *a)
+{
+    static const UCHAR ipv4[4] = {127, 0, 0, 1};
+    static const UCHAR ipv6[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    INETADDR_SETANY(a);
+    INETADDR_SET_ADDRESS(a, a->sa_family == WS_AF_INET6 ? ipv6 : ipv4);
+}
+
+static inline BOOLEAN INETADDR_ISANY(const struct sockaddr *a)
+{
+    return INET_IS_ADDR_UNSPECIFIED(a->sa_family, INETADDR_ADDRESS(a));
+}
+
+static inline BOOLEAN INETADDR_ISLOOPBACK(const struct sockaddr *a)
+{
+    return INET_IS_ADDR_LOOPBACK(a->sa_family, INETADDR_ADDRESS(a));
+}
+
+static inline BOOLEAN INETADDR_ISV4MAPPED(const struct sockaddr *a)
+{
+    return a->sa_family == WS_AF_INET6 && memcmp(INETADDR_ADDRESS(a), "\0\0\0\0\0\0\0\0\0\0\377\377", 12) == 0;
+}
 
 #endif /* WS2SPI_MSTCPIP_H */

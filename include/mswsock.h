@@ -142,8 +142,8 @@ BOOL WSAAPI AcceptEx(SOCKET sListenSocket, SOCKET sAcceptSocket, PVOID lpOutputB
                      DWORD dwLocalAddressLength, DWORD dwRemoteAddressLength, LPDWORD lpdwBytesReceived,
                      LPOVERLAPPED lpOverlapped);
 VOID WSAAPI GetAcceptExSockaddrs(PVOID lpOutputBuffer, DWORD dwReceiveDataLength, DWORD dwLocalAddressLength,
-                                 DWORD dwRemoteAddressLength, SOCKADDR **LocalSockaddr,
-                                 LPINT LocalSockaddrLength, SOCKADDR **RemoteSockaddr,
+                                 DWORD dwRemoteAddressLength, struct sockaddr **LocalSockaddr,
+                                 LPINT LocalSockaddrLength, struct sockaddr **RemoteSockaddr,
                                  LPINT RemoteSockaddrLength);
 
 typedef BOOL (WSAAPI *LPFN_ACCEPTEX)(SOCKET sListenSocket, SOCKET sAcceptSocket, PVOID lpOutputBuffer,
@@ -152,9 +152,9 @@ typedef BOOL (WSAAPI *LPFN_ACCEPTEX)(SOCKET sListenSocket, SOCKET sAcceptSocket,
                                      LPOVERLAPPED lpOverlapped);
 typedef VOID (WSAAPI *LPFN_GETACCEPTEXSOCKADDRS)(PVOID lpOutputBuffer, DWORD dwReceiveDataLength,
                                                  DWORD dwLocalAddressLength, DWORD dwRemoteAddressLength,
-                                                 SOCKADDR **LocalSockaddr, LPINT LocalSockaddrLength,
-                                                 SOCKADDR **RemoteSockaddr, LPINT RemoteSockaddrLength);
-typedef BOOL (WSAAPI *LPFN_CONNECTEX)(SOCKET s, const SOCKADDR *name, int namelen, PVOID lpSendBuffer,
+                                                 struct sockaddr **LocalSockaddr, LPINT LocalSockaddrLength,
+                                                 struct sockaddr **RemoteSockaddr, LPINT RemoteSockaddrLength);
+typedef BOOL (WSAAPI *LPFN_CONNECTEX)(SOCKET s, const struct sockaddr *name, int namelen, PVOID lpSendBuffer,
                                       DWORD dwSendDataLength, LPDWORD lpdwBytesSent, LPOVERLAPPED lpOverlapped);
 typedef BOOL (WSAAPI *LPFN_DISCONNECTEX)(SOCKET s, LPOVERLAPPED lpOverlapped, DWORD dwFlags, DWORD dwReserved);
 
@@ -171,6 +171,46 @@ typedef INT (WSAAPI *LPFN_WSASENDMSG)(SOCKET s, LPWSAMSG lpMsg, DWORD dwFlags, L
                                       LPWSAOVERLAPPED lpOverlapped,
                                       LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
 typedef INT (WSAAPI *LPFN_WSAPOLL)(LPWSAPOLLFD fdarray, ULONG nfds, INT timeout);
+
+/* Flags of WSAMSG.dwFlags on return. */
+#define WS_MSG_TRUNC  0x0100
+#define WS_MSG_CTRUNC 0x0200
+#define MSG_BCAST     0x0400
+#define MSG_MCAST     0x0800
+
+/* The head of a message in WSAMSG.Control; its data follow, aligned. */
+typedef struct WS_cmsghdr {
+    SIZE_T cmsg_len; /* of head and data */
+    INT    cmsg_level;
+    INT    cmsg_type;
+} WSACMSGHDR, *PWSACMSGHDR, *LPWSACMSGHDR;
+
+typedef WSACMSGHDR CMSGHDR, *PCMSGHDR;
+
+#ifndef WS2SPI_USE_WS_PREFIX
+#define MSG_TRUNC  WS_MSG_TRUNC
+#define MSG_CTRUNC WS_MSG_CTRUNC
+#define cmsghdr    WS_cmsghdr
+#endif
+
+#define WSA_CMSGHDR_ALIGN(length)  (((length) + sizeof(SIZE_T) - 1) & ~(sizeof(SIZE_T) - 1))
+#define WSA_CMSGDATA_ALIGN(length) (((length) + MAX_NATURAL_ALIGNMENT - 1) & ~(MAX_NATURAL_ALIGNMENT - 1))
+
+/* A message's bytes without and with the padding behind it, for data of that length. */
+#define WSA_CMSG_LEN(length)   (WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR)) + (length))
+#define WSA_CMSG_SPACE(length) (WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR) + WSA_CMSGHDR_ALIGN(length)))
+
+#define WSA_CMSG_DATA(cmsg) ((PUCHAR)(cmsg) + WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR)))
+
+/* Null where the buffer has no room for another head. */
+#define WSA_CMSG_FIRSTHDR(msg) \
+    ((msg)->Control.len >= sizeof(WSACMSGHDR) ? (LPWSACMSGHDR)(void *)(msg)->Control.buf : (LPWSACMSGHDR)NULL)
+#define WSA_CMSG_NXTHDR(msg, cmsg)                                                                        \
+    ((cmsg) == NULL ? WSA_CMSG_FIRSTHDR(msg)                                                              \
+     : (PUCHAR)(cmsg) + WSA_CMSGHDR_ALIGN((cmsg)->cmsg_len) + sizeof(WSACMSGHDR) >                        \
+             (PUCHAR)(msg)->Control.buf + (msg)->Control.len                                              \
+         ? (LPWSACMSGHDR)NULL                                                                             \
+         : (LPWSACMSGHDR)(void *)((PUCHAR)(cmsg) + WSA_CMSGHDR_ALIGN((cmsg)->cmsg_len)))
 
 /* What SIO_EXT_SENDMSG is given. */
 typedef struct {
@@ -359,6 +399,7 @@ typedef struct _NLA_BLOB {
     } data;
 } NLA_BLOB, *PNLA_BLOB, *LPNLA_BLOB;
 
+WS2SPI_STATIC_ASSERT(sizeof(WSACMSGHDR) == 16, "WSACMSGHDR");
 WS2SPI_STATIC_ASSERT(sizeof(TRANSMIT_PACKETS_ELEMENT) == 24, "TRANSMIT_PACKETS_ELEMENT");
 WS2SPI_STATIC_ASSERT(sizeof(RIO_EXTENSION_FUNCTION_TABLE) == 112, "RIO_EXTENSION_FUNCTION_TABLE");
 WS2SPI_STATIC_ASSERT(sizeof(NLA_BLOB) == 1048, "NLA_BLOB");

@@ -1083,10 +1083,14 @@ WS2SPI_END_C
 #define POLLNVAL WS_POLLNVAL
 #define POLLIN WS_POLLIN
 #define POLLOUT WS_POLLOUT
+
 #define h_addr WS_h_addr
 #define h_errno WS_h_errno
+
 #define HOST_NOT_FOUND WS_HOST_NOT_FOUND
+
 #define TRY_AGAIN WS_TRY_AGAIN
+
 #define NO_RECOVERY WS_NO_RECOVERY
 #define NO_DATA WS_NO_DATA
 #define NO_ADDRESS WS_NO_ADDRESS

@@ -23,8 +23,7 @@
  * the error in *lpErrno; where there is no lpErrno, and in all NSP* functions, the
  * error is the thread's last error.
  *
- * The plain names of POSIX (fd_set, struct sockaddr ...) are not used here, but
- * their Winsock typedefs, so that WS2SPI_USE_WS_PREFIX changes nothing.
+ * fd_set is written FD_SET here, which is Winsock's under WS2SPI_USE_WS_PREFIX too.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -61,18 +60,18 @@ typedef VOID (CALLBACK *LPWSAUSERAPC)(DWORD_PTR dwContext);
 
 /* ---- The provider's functions: WSP* ------------------------------------------------------------ */
 
-typedef SOCKET (WSPAPI *LPWSPACCEPT)(SOCKET s, SOCKADDR *addr, LPINT addrlen, LPCONDITIONPROC lpfnCondition,
+typedef SOCKET (WSPAPI *LPWSPACCEPT)(SOCKET s, struct sockaddr *addr, LPINT addrlen, LPCONDITIONPROC lpfnCondition,
                                      DWORD_PTR dwCallbackData, LPINT lpErrno);
 typedef INT (WSPAPI *LPWSPADDRESSTOSTRING)(LPSOCKADDR lpsaAddress, DWORD dwAddressLength,
                                            LPWSAPROTOCOL_INFOW lpProtocolInfo, LPWSTR lpszAddressString,
                                            LPDWORD lpdwAddressStringLength, LPINT lpErrno);
 /* The event mask is a `long` of the platform, as providers write it (NEED-H2). */
 typedef int (WSPAPI *LPWSPASYNCSELECT)(SOCKET s, HWND hWnd, unsigned int wMsg, long lEvent, LPINT lpErrno);
-typedef int (WSPAPI *LPWSPBIND)(SOCKET s, const SOCKADDR *name, int namelen, LPINT lpErrno);
+typedef int (WSPAPI *LPWSPBIND)(SOCKET s, const struct sockaddr *name, int namelen, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPCANCELBLOCKINGCALL)(LPINT lpErrno);
 typedef int (WSPAPI *LPWSPCLEANUP)(LPINT lpErrno);
 typedef int (WSPAPI *LPWSPCLOSESOCKET)(SOCKET s, LPINT lpErrno);
-typedef int (WSPAPI *LPWSPCONNECT)(SOCKET s, const SOCKADDR *name, int namelen, LPWSABUF lpCallerData,
+typedef int (WSPAPI *LPWSPCONNECT)(SOCKET s, const struct sockaddr *name, int namelen, LPWSABUF lpCallerData,
                                    LPWSABUF lpCalleeData, LPQOS lpSQOS, LPQOS lpGQOS, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPDUPLICATESOCKET)(SOCKET s, DWORD dwProcessId, LPWSAPROTOCOL_INFOW lpProtocolInfo,
                                            LPINT lpErrno);
@@ -81,8 +80,8 @@ typedef int (WSPAPI *LPWSPENUMNETWORKEVENTS)(SOCKET s, WSAEVENT hEventObject, LP
 typedef int (WSPAPI *LPWSPEVENTSELECT)(SOCKET s, WSAEVENT hEventObject, long lNetworkEvents, LPINT lpErrno);
 typedef BOOL (WSPAPI *LPWSPGETOVERLAPPEDRESULT)(SOCKET s, LPWSAOVERLAPPED lpOverlapped, LPDWORD lpcbTransfer,
                                                 BOOL fWait, LPDWORD lpdwFlags, LPINT lpErrno);
-typedef int (WSPAPI *LPWSPGETPEERNAME)(SOCKET s, SOCKADDR *name, LPINT namelen, LPINT lpErrno);
-typedef int (WSPAPI *LPWSPGETSOCKNAME)(SOCKET s, SOCKADDR *name, LPINT namelen, LPINT lpErrno);
+typedef int (WSPAPI *LPWSPGETPEERNAME)(SOCKET s, struct sockaddr *name, LPINT namelen, LPINT lpErrno);
+typedef int (WSPAPI *LPWSPGETSOCKNAME)(SOCKET s, struct sockaddr *name, LPINT namelen, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPGETSOCKOPT)(SOCKET s, int level, int optname, char *optval, LPINT optlen, LPINT lpErrno);
 typedef BOOL (WSPAPI *LPWSPGETQOSBYNAME)(SOCKET s, LPWSABUF lpQOSName, LPQOS lpQOS, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPIOCTL)(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer,
@@ -90,7 +89,7 @@ typedef int (WSPAPI *LPWSPIOCTL)(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBu
                                  LPWSAOVERLAPPED lpOverlapped,
                                  LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine,
                                  LPWSATHREADID lpThreadId, LPINT lpErrno);
-typedef SOCKET (WSPAPI *LPWSPJOINLEAF)(SOCKET s, const SOCKADDR *name, int namelen, LPWSABUF lpCallerData,
+typedef SOCKET (WSPAPI *LPWSPJOINLEAF)(SOCKET s, const struct sockaddr *name, int namelen, LPWSABUF lpCallerData,
                                        LPWSABUF lpCalleeData, LPQOS lpSQOS, LPQOS lpGQOS, DWORD dwFlags,
                                        LPINT lpErrno);
 typedef int (WSPAPI *LPWSPLISTEN)(SOCKET s, int backlog, LPINT lpErrno);
@@ -100,7 +99,7 @@ typedef int (WSPAPI *LPWSPRECV)(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCoun
                                 LPWSATHREADID lpThreadId, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPRECVDISCONNECT)(SOCKET s, LPWSABUF lpInboundDisconnectData, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPRECVFROM)(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount,
-                                    LPDWORD lpNumberOfBytesRecvd, LPDWORD lpFlags, SOCKADDR *lpFrom,
+                                    LPDWORD lpNumberOfBytesRecvd, LPDWORD lpFlags, struct sockaddr *lpFrom,
                                     LPINT lpFromlen, LPWSAOVERLAPPED lpOverlapped,
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine,
                                     LPWSATHREADID lpThreadId, LPINT lpErrno);
@@ -113,7 +112,7 @@ typedef int (WSPAPI *LPWSPSEND)(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCoun
                                 LPWSATHREADID lpThreadId, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPSENDDISCONNECT)(SOCKET s, LPWSABUF lpOutboundDisconnectData, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPSENDTO)(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lpNumberOfBytesSent,
-                                  DWORD dwFlags, const SOCKADDR *lpTo, int iTolen, LPWSAOVERLAPPED lpOverlapped,
+                                  DWORD dwFlags, const struct sockaddr *lpTo, int iTolen, LPWSAOVERLAPPED lpOverlapped,
                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine,
                                   LPWSATHREADID lpThreadId, LPINT lpErrno);
 typedef int (WSPAPI *LPWSPSETSOCKOPT)(SOCKET s, int level, int optname, const char *optval, int optlen,
@@ -229,20 +228,20 @@ int WSPAPI WSPDuplicateSocket(SOCKET s, DWORD dwProcessId, LPWSAPROTOCOL_INFOW l
 int WSPAPI WSPShutdown(SOCKET s, int how, LPINT lpErrno);
 int WSPAPI WSPCloseSocket(SOCKET s, LPINT lpErrno);
 
-int WSPAPI WSPBind(SOCKET s, const SOCKADDR *name, int namelen, LPINT lpErrno);
+int WSPAPI WSPBind(SOCKET s, const struct sockaddr *name, int namelen, LPINT lpErrno);
 int WSPAPI WSPListen(SOCKET s, int backlog, LPINT lpErrno);
-SOCKET WSPAPI WSPAccept(SOCKET s, SOCKADDR *addr, LPINT addrlen, LPCONDITIONPROC lpfnCondition,
+SOCKET WSPAPI WSPAccept(SOCKET s, struct sockaddr *addr, LPINT addrlen, LPCONDITIONPROC lpfnCondition,
                         DWORD_PTR dwCallbackData, LPINT lpErrno);
-int WSPAPI WSPConnect(SOCKET s, const SOCKADDR *name, int namelen, LPWSABUF lpCallerData, LPWSABUF lpCalleeData,
+int WSPAPI WSPConnect(SOCKET s, const struct sockaddr *name, int namelen, LPWSABUF lpCallerData, LPWSABUF lpCalleeData,
                       LPQOS lpSQOS, LPQOS lpGQOS, LPINT lpErrno);
-SOCKET WSPAPI WSPJoinLeaf(SOCKET s, const SOCKADDR *name, int namelen, LPWSABUF lpCallerData,
+SOCKET WSPAPI WSPJoinLeaf(SOCKET s, const struct sockaddr *name, int namelen, LPWSABUF lpCallerData,
                           LPWSABUF lpCalleeData, LPQOS lpSQOS, LPQOS lpGQOS, DWORD dwFlags, LPINT lpErrno);
 
 int WSPAPI WSPSend(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lpNumberOfBytesSent, DWORD dwFlags,
                    LPWSAOVERLAPPED lpOverlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine,
                    LPWSATHREADID lpThreadId, LPINT lpErrno);
 int WSPAPI WSPSendTo(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lpNumberOfBytesSent, DWORD dwFlags,
-                     const SOCKADDR *lpTo, int iTolen, LPWSAOVERLAPPED lpOverlapped,
+                     const struct sockaddr *lpTo, int iTolen, LPWSAOVERLAPPED lpOverlapped,
                      LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine, LPWSATHREADID lpThreadId,
                      LPINT lpErrno);
 int WSPAPI WSPSendDisconnect(SOCKET s, LPWSABUF lpOutboundDisconnectData, LPINT lpErrno);
@@ -250,7 +249,7 @@ int WSPAPI WSPRecv(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lp
                    LPWSAOVERLAPPED lpOverlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine,
                    LPWSATHREADID lpThreadId, LPINT lpErrno);
 int WSPAPI WSPRecvFrom(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lpNumberOfBytesRecvd,
-                       LPDWORD lpFlags, SOCKADDR *lpFrom, LPINT lpFromlen, LPWSAOVERLAPPED lpOverlapped,
+                       LPDWORD lpFlags, struct sockaddr *lpFrom, LPINT lpFromlen, LPWSAOVERLAPPED lpOverlapped,
                        LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine, LPWSATHREADID lpThreadId,
                        LPINT lpErrno);
 int WSPAPI WSPRecvDisconnect(SOCKET s, LPWSABUF lpInboundDisconnectData, LPINT lpErrno);
@@ -264,8 +263,8 @@ int WSPAPI WSPEnumNetworkEvents(SOCKET s, WSAEVENT hEventObject, LPWSANETWORKEVE
 BOOL WSPAPI WSPGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED lpOverlapped, LPDWORD lpcbTransfer, BOOL fWait,
                                    LPDWORD lpdwFlags, LPINT lpErrno);
 
-int WSPAPI WSPGetSockName(SOCKET s, SOCKADDR *name, LPINT namelen, LPINT lpErrno);
-int WSPAPI WSPGetPeerName(SOCKET s, SOCKADDR *name, LPINT namelen, LPINT lpErrno);
+int WSPAPI WSPGetSockName(SOCKET s, struct sockaddr *name, LPINT namelen, LPINT lpErrno);
+int WSPAPI WSPGetPeerName(SOCKET s, struct sockaddr *name, LPINT namelen, LPINT lpErrno);
 int WSPAPI WSPGetSockOpt(SOCKET s, int level, int optname, char *optval, LPINT optlen, LPINT lpErrno);
 int WSPAPI WSPSetSockOpt(SOCKET s, int level, int optname, const char *optval, int optlen, LPINT lpErrno);
 BOOL WSPAPI WSPGetQOSByName(SOCKET s, LPWSABUF lpQOSName, LPQOS lpQOS, LPINT lpErrno);

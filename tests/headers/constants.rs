@@ -1,5 +1,6 @@
 //! Every constant has Windows' value, width and sign.
 
+use crate::exceptions::value;
 use crate::probe::{self, Probe, WAYS};
 use crate::table::{HEADERS, Row, rows};
 use libtest_mimic::Trial;
@@ -14,12 +15,12 @@ pub(crate) fn trials() -> Vec<Trial> {
             let name = format!("constants: {header} {way}");
             let mut probe = Probe::new(TABLE, name, &format!("#include <{header}>"));
             let ours = |row: &&Row| &row["header"] == header || header == "winsock2.h" && is_wsa_error(row);
-            let mut any = false;
             for row in table.iter().filter(ours) {
                 probe.row(row.line, &row["name"], &check(row));
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials.push(base(&table));
@@ -69,8 +70,8 @@ fn protocol_info(table: &[Row]) -> Trial {
     probe.trial(&["-DUNICODE"])
 }
 
-/// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An enumerator's type
-/// is left to the compiler: `int` in C, the enumeration in C++.
+/// An integer constant expression with the value's bit pattern, as wide as on Windows, and as signed. An
+/// enumerator's type is left to the compiler: `int` in C, the enumeration in C++.
 fn check(row: &Row) -> String {
     let (name, hex, kind) = (&row["name"], &row["value_hex"], &row["type"]);
     let bytes = match kind {
@@ -78,6 +79,8 @@ fn check(row: &Row) -> String {
         "unsigned short" => 2,
         _ => (hex.len() - 2) / 2,
     };
+    let bits = u64::from_str_radix(&hex[2..], 16).expect("a bit pattern");
+    let expected = value(name, bits as i64) as u64;
     let mask = u64::MAX >> (64 - 8 * bytes);
     let condition = match kind {
         "pointer" => format!("__builtin_classify_type({name}) == __builtin_classify_type((void *)0)"),
@@ -86,9 +89,9 @@ fn check(row: &Row) -> String {
         _ => format!("(__typeof__({name}))-1 < 0"),
     };
     probe::demand(
-        &format!("{name} is {hex}, {bytes} bytes, {kind}"),
+        &format!("{name} is {expected:#x}, {bytes} bytes, {kind}"),
         &format!(
-            "((unsigned long long)({name}) & {mask:#x}ull) == {hex}ull && sizeof({name}) == {bytes} && {condition}"
+            "((unsigned long long)({name}) & {mask:#x}ull) == {expected:#x}ull && sizeof({name}) == {bytes} && {condition}"
         ),
     )
 }

@@ -13,7 +13,8 @@ pub(crate) struct Layout {
     pub(crate) members: Vec<(&'static str, usize, usize)>,
 }
 
-/// `Type { member, … }`: the layouts of Rust structures. Where C has another name, `as "name"` follows Rust's.
+/// `Type { member, … }`: the layouts of Rust structures. Where C has another name, `as "name"` follows
+/// Rust's.
 macro_rules! layouts {
     [$($type:ident $(as $c:literal)? { $($member:ident $(as $field:literal)?),* $(,)? }),* $(,)?] => {
         vec![$($crate::layout::Layout {
@@ -29,6 +30,12 @@ macro_rules! layouts {
     };
 }
 pub(crate) use layouts;
+
+/// Constants of Rust: each one's name, value and width in bytes.
+macro_rules! constants {
+    [$($name:ident),* $(,)?] => { [$((stringify!($name), $name as i128, size_of_val(&$name))),*] };
+}
+pub(crate) use constants;
 
 /// The size of the member that `member` names.
 pub(crate) fn size_of_member<T, M>(_: fn(&T) -> &M) -> usize {

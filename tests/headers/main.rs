@@ -11,6 +11,7 @@ mod posix;
 mod probe;
 mod programs;
 mod prototypes;
+mod rust;
 mod structs;
 mod table;
 mod typedefs;
@@ -28,6 +29,7 @@ fn main() {
         guids::trials,
         posix::trials,
         windows_sys::trials,
+        rust::trials,
         matrix::trials,
         programs::trials,
     ]

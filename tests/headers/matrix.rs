@@ -1,5 +1,5 @@
-//! Every header compiles alone and in every order with libc's headers, in every language, without a warning (NEED-H9,
-//! NEED-H15, NEED-H17).
+//! Every header compiles alone and in every order with libc's headers, in every language, without a warning
+//! (NEED-H9, NEED-H15, NEED-H17).
 
 use crate::table::HEADERS;
 use libtest_mimic::{Failed, Trial};
@@ -103,8 +103,8 @@ impl Language {
         FOUND.contains(&self.compiler)
     }
 
-    /// The trial of `check` in this language. A compiler that is not installed shows as an ignored trial, which
-    /// fails where nothing may be missing (CI).
+    /// The trial of `check` in this language. A compiler that is not installed shows as an ignored trial,
+    /// which fails where nothing may be missing (CI).
     pub(crate) fn trial(
         self,
         name: String,
@@ -128,6 +128,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             let name = format!("matrix: {header}");
             trials.push(language.trial(name, move || with_libc(language, turn, header)));
         }
+        trials.push(
+            language.trial(String::from("matrix: two sources of one program"), move || {
+                two(language)
+            }),
+        );
         trials.push(language.trial(String::from("matrix: all headers"), move || {
             permutations(language)
         }));
@@ -147,8 +152,9 @@ fn each_alone() -> Result<(), Failed> {
     verdict(wrong)
 }
 
-/// The header alone with every option; after each of libc's headers; and before all of them, of which each comes first in
-/// some language. The options take turns, so that every order meets every option in two languages.
+/// The header alone with every option; after each of libc's headers; and before all of them, of which each
+/// comes first in some language. The options take turns, so that every order meets every option in two
+/// languages.
 fn with_libc(language: Language, turn: usize, header: &'static str) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     let alone = source(language, &[header]);
@@ -203,6 +209,18 @@ fn permutations(language: Language) -> Result<(), Failed> {
         }
     }
     verdict(wrong)
+}
+
+/// What headers define may be defined in every source of a program (NEED-H17), GUIDs included.
+fn two(language: Language) -> Result<(), Failed> {
+    let one = source(language, &HEADERS);
+    let other = one.with_file_name(format!("other.{}", language.suffix));
+    fs::write(&other, fs::read_to_string(&one)?.replace("main", "other"))?;
+    let program = one.with_file_name("two");
+    Ok(language
+        .strict(&["-DINITGUID"])
+        .args([&other])
+        .compile(&one, &program)?)
 }
 
 fn verdict(wrong: Vec<String>) -> Result<(), Failed> {

@@ -1,5 +1,5 @@
-//! A C file of checks, one line per row of a table. Each line is labelled with the table's name and the row's line, so
-//! the compiler's own messages name every row that does not hold, all of them in one run.
+//! A C file of checks, one line per row of a table. Each line is labelled with the table's name and the row's
+//! line, so the compiler's own messages name every row that does not hold, all of them in one run.
 
 use crate::table::rows;
 use libtest_mimic::{Failed, Trial};
@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use ws2spi_tests::compiler::C;
 use ws2spi_tests::place;
 
-/// The ways to compile in which a table must hold: structure sizes must not depend on how wide wchar_t is (NEED-H4), and
-/// what the plain names mean is what the `WS_` names mean where the plain ones are left to POSIX (NEED-H9).
+/// The ways to compile in which a table must hold: structure sizes must not depend on how wide wchar_t is
+/// (NEED-H4), and what the plain names mean is what the `WS_` names mean where the plain ones are left to
+/// POSIX (NEED-H9).
 pub(crate) const WAYS: [(&str, &[&str]); 3] = [
     ("plain", &[]),
     ("short-wchar", &["-fshort-wchar"]),
@@ -54,13 +55,18 @@ impl Probe {
         writeln!(self.checks, "{line}").unwrap();
     }
 
+    /// Whether there is nothing to check.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// A trial that compiles the checks with `options`.
     pub(crate) fn trial(self, options: &'static [&'static str]) -> Trial {
         Trial::test(self.name.clone(), move || self.check(options))
     }
 
     fn check(&self, options: &[&str]) -> Result<(), Failed> {
-        assert!(!self.rows.is_empty(), "{}: no row", self.name);
+        assert!(!self.is_empty(), "{}: no row", self.name);
         let names = if options.contains(&WS_PREFIX) {
             self.ws_names()?
         } else {
@@ -80,13 +86,20 @@ impl Probe {
         Ok(path)
     }
 
-    /// Macros that give each plain name, which is POSIX's now, the meaning of its `WS_` original: for the names that are
-    /// such macros where the plain ones are Winsock's, and for the functions that libc has too.
+    /// Macros that give each plain name, which is POSIX's now, the meaning of its `WS_` original: for the
+    /// names that are such macros where the plain ones are Winsock's, and for the functions that libc has
+    /// too.
     fn ws_names(&self) -> Result<String, Failed> {
         let source = self.write("names.c", &[&self.prelude])?;
         let macros = source.with_extension("txt");
         compiler().args(["-E", "-dM"]).compile(&source, &macros)?;
-        let mut names: BTreeSet<String> = functions_of_libc().collect();
+        // Structures have members that are called like functions.
+        let functions = if self.table == "prototypes.csv" {
+            functions_of_libc()
+        } else {
+            Vec::new()
+        };
+        let mut names: BTreeSet<String> = functions.into_iter().collect();
         for line in fs::read_to_string(&macros)?.lines() {
             if let [_, name, original] = line.split(' ').collect::<Vec<_>>()[..]
                 && original.strip_prefix("WS_") == Some(name)
@@ -139,11 +152,13 @@ pub(crate) fn demand(text: &str, condition: &str) -> String {
 pub(crate) const LIBC_SERVES: [&str; 4] = ["htonl", "htons", "ntohl", "ntohs"];
 
 /// The functions of the table that libc has under the same name, to do something else.
-fn functions_of_libc() -> impl Iterator<Item = String> {
+fn functions_of_libc() -> Vec<String> {
     let functions = rows("prototypes.csv")
         .into_iter()
         .map(|row| row["function"].to_owned());
-    functions.filter(|name| !LIBC_SERVES.contains(&name.as_str()) && in_libc(name))
+    functions
+        .filter(|name| !LIBC_SERVES.contains(&name.as_str()) && in_libc(name))
+        .collect()
 }
 
 /// Whether libc, with which this process is linked, has a symbol of that name.
@@ -153,8 +168,8 @@ pub(crate) fn in_libc(symbol: &str) -> bool {
     !unsafe { libc::dlsym(libc::RTLD_DEFAULT, symbol.as_ptr()) }.is_null()
 }
 
-/// The compiler for checks: they use GNU C (`__typeof__`), are not written to compile without warnings, and mean the
-/// place of a macro where it is used.
+/// The compiler for checks: they use GNU C (`__typeof__`), are not written to compile without warnings, and
+/// mean the place of a macro where it is used.
 pub(crate) fn compiler() -> C {
     C::new("gcc")
         .std("gnu11")

@@ -19,20 +19,18 @@ pub(crate) fn trials() -> Vec<Trial> {
     )];
     for (way, options) in WAYS {
         for header in HEADERS {
-            let mut probe = Probe::new(
-                TABLE,
-                format!("prototypes: {header} {way}"),
-                &format!("#include <{header}>"),
-            );
-            let mut any = false;
+            // Some parameters of ws2tcpip.h are structures that mstcpip.h completes and names.
+            let prelude = format!("#include <{header}>\n#include <mstcpip.h>");
+            let mut probe = Probe::new(TABLE, format!("prototypes: {header} {way}"), &prelude);
             for row in table
                 .iter()
                 .filter(|row| &row["header"] == header && &row["kind"] != "alias")
             {
                 probe.row(row.line, &row["function"], &check(row));
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials.push(Trial::test("aliases: plain", || aliases(false)));
@@ -48,6 +46,11 @@ fn prototype(row: &Row) -> String {
 
 fn check(row: &Row) -> String {
     let (name, expected) = (&row["function"], prototype(row));
+    if LIBC_SERVES.contains(&name) {
+        // libc declares it with an attribute that makes its type another one; declaring it once more shows
+        // conflicts.
+        return format!("extern {};", expected.replace("(*)", &format!("({name})")));
+    }
     let declared = match &row["kind"] {
         "callback" => name.to_owned(),
         _ => format!("__typeof__(&{name})"),
@@ -101,8 +104,8 @@ fn aliases(unicode: bool) -> Result<(), Failed> {
     }
 }
 
-/// A program linked with `-lws2spi` calls libc's functions by libc's names, so no function of ours that differs from libc's
-/// may have one. Those few that do the same thing may be libc's.
+/// A program linked with `-lws2spi` calls libc's functions by libc's names, so no function of ours that
+/// differs from libc's may have one. Those few that do the same thing may be libc's.
 fn libc_names() -> Result<(), Failed> {
     let table = rows(TABLE);
     let functions: Vec<&Row> = table

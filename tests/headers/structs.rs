@@ -1,5 +1,6 @@
 //! Every structure has Windows' layout, under each of its names (NEED-H5, NEED-H8, NEED-H19).
 
+use crate::exceptions::applied;
 use crate::probe::{self, Probe, WAYS, compiler};
 use crate::table::{HEADERS, NOT_OURS, Row, c_type, rows};
 use libtest_mimic::{Failed, Trial};
@@ -13,16 +14,20 @@ const TABLE: &str = "structs.csv";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut table = rows(TABLE);
+    let timeval = table
+        .iter()
+        .find(|row| &row["struct"] == "timeval")
+        .map(timeval)
+        .expect("its row");
     table.retain(|row| is_ours(row) && &row["struct"] != "timeval");
     let mut trials = vec![
         Trial::test("structs: bit-fields", || bit_fields(rows(TABLE))),
-        timeval(),
+        timeval,
     ];
     for (way, options) in WAYS {
         for header in HEADERS {
             let prelude = format!("#include <stddef.h>\n#include <{header}>");
             let mut probe = Probe::new(TABLE, format!("structs: {header} {way}"), &prelude);
-            let mut any = false;
             for (place, row) in table
                 .iter()
                 .enumerate()
@@ -35,9 +40,10 @@ pub(crate) fn trials() -> Vec<Trial> {
                     about.trim_end_matches('.'),
                     &check(row, whole.expect("the whole")),
                 );
-                any = true;
             }
-            any.then(|| trials.push(probe.trial(options)));
+            if !probe.is_empty() {
+                trials.push(probe.trial(options));
+            }
         }
     }
     trials
@@ -59,51 +65,56 @@ fn check(row: &Row, whole: &Row) -> String {
     let name = spelling(whole);
     let (field, size, align, kind) = (&row["field"], &row["size"], &row["align"], &row["type"]);
     let mut c = String::new();
-    let mut demand = |what: &str, condition: String| {
-        c += &probe::demand(what, &condition);
-    };
+    let mut demand = |what: String, condition: String| c += &probe::demand(&what, &condition);
     if field.is_empty() {
         demand(
-            &format!("sizeof({name}) is {size}"),
+            format!("sizeof({name}) is {size}"),
             format!("sizeof({name}) == {size}"),
         );
         demand(
-            &format!("_Alignof({name}) is {align}"),
+            format!("_Alignof({name}) is {align}"),
             format!("_Alignof({name}) == {align}"),
         );
         for other in row["typedefs"].split_whitespace() {
-            demand(
-                &format!("{other} is {name}"),
-                format!("__builtin_types_compatible_p({other}, {name})"),
-            );
+            demand(format!("{other} is {name}"), same(other, name));
         }
     } else if !kind.contains('@') {
         let offset = &row["offset"];
         demand(
-            &format!("{name}.{field} is at {offset}"),
+            format!("{name}.{field} is at {offset}"),
             format!("offsetof({name}, {field}) == {offset}"),
         );
+        let flexible = size == "0";
         let member = format!("__typeof__((({name} *)0)->{field})");
+        let aligned = if flexible {
+            format!("__typeof__((({name} *)0)->{field}[0])")
+        } else {
+            member.clone()
+        };
         demand(
-            &format!("{name}.{field} is aligned to {align}"),
-            format!("_Alignof({member}) == {align}"),
+            format!("{name}.{field} is aligned to {align}"),
+            format!("_Alignof({aligned}) == {align}"),
         );
-        if size != "0" {
+        if !flexible {
             demand(
-                &format!("{name}.{field} has {size} bytes"),
+                format!("{name}.{field} has {size} bytes"),
                 format!("sizeof({member}) == {size}"),
             );
         }
         if !kind.contains("anonymous") {
-            let same = format!("__builtin_types_compatible_p({member}, {})", c_type(kind));
-            demand(&format!("{name}.{field} is {kind}"), same);
+            let kind = applied(&format!("{}.{field}", &row["struct"]), c_type(kind));
+            demand(format!("{name}.{field} is {kind}"), same(&member, &kind));
         }
     }
     c
 }
 
+fn same(one: &str, other: &str) -> String {
+    format!("__builtin_types_compatible_p({one}, {other})")
+}
+
 /// struct timeval is libc's, so that it is what the program's own calls mean by it (NEED-H7).
-fn timeval() -> Trial {
+fn timeval(row: &Row) -> Trial {
     let prelude = "#include <winsock2.h>\n#include <sys/time.h>";
     let mut probe = Probe::new(TABLE, "structs: timeval is libc's (NEED-H7)", prelude);
     let same = "__builtin_types_compatible_p(TIMEVAL, struct timeval)";
@@ -113,7 +124,7 @@ fn timeval() -> Trial {
         probe::demand("TIMEVAL is struct timeval", same),
         probe::demand("struct timeval is what libc's functions take", taken),
     ];
-    probe.row(1, "timeval", &checks.concat());
+    probe.row(row.line, "timeval", &checks.concat());
     probe.trial(&[])
 }
 

@@ -3,7 +3,7 @@
 use csv::{Reader, StringRecord};
 use std::ops::Index;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 use ws2spi_tests::place;
 
 /// The public headers, in the order in which they build on each other.
@@ -23,7 +23,8 @@ pub(crate) const HEADERS: [&str; 13] = [
     "ws2base.h",
 ];
 
-/// Types of Windows' base headers that our headers do not need: the port that uses them brings them (NEED-H16).
+/// Types of Windows' base headers that our headers do not need: the port that uses them brings them
+/// (NEED-H16).
 pub(crate) const NOT_OURS: [&str; 5] = [
     "CRITICAL_SECTION",
     "LPCRITICAL_SECTION",
@@ -35,7 +36,7 @@ pub(crate) const NOT_OURS: [&str; 5] = [
 /// One row, with the line that it stands on.
 pub(crate) struct Row {
     pub(crate) line: u64,
-    names: Rc<StringRecord>,
+    names: Arc<StringRecord>,
     fields: StringRecord,
 }
 
@@ -49,8 +50,8 @@ impl Index<&str> for Row {
 }
 
 impl Row {
-    /// The header of ours that must declare what this row tells. The tables name Windows' own small headers too; what
-    /// those declare comes with winsock2.h here (NEED-H16), the IPv6 address with ws2tcpip.h.
+    /// The header of ours that must declare what this row tells. The tables name Windows' own small headers
+    /// too; what those declare comes with winsock2.h here (NEED-H16), the IPv6 address with ws2tcpip.h.
     pub(crate) fn our_header(&self) -> Option<&'static str> {
         let header = match &self["header"] {
             "inaddr.h" | "guiddef.h" | "minwinbase.h" | "minwindef.h" | "basetsd.h" | "winnt.h"
@@ -70,19 +71,20 @@ pub(crate) fn path(name: &str) -> PathBuf {
 /// All rows of the table `name`.
 pub(crate) fn rows(name: &str) -> Vec<Row> {
     let mut reader = Reader::from_path(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let names = Rc::new(reader.headers().unwrap().clone());
+    let names = Arc::new(reader.headers().unwrap().clone());
     let rows = reader.records().map(|record| {
         let fields = record.unwrap();
         Row {
             line: fields.position().unwrap().line(),
-            names: Rc::clone(&names),
+            names: Arc::clone(&names),
             fields,
         }
     });
     rows.collect()
 }
 
-/// A C type as the tables spell it, for Windows, in words that mean the same here: `long` is 32 bits there (NEED-H1).
+/// A C type as the tables spell it, for Windows, in words that mean the same here: `long` is 32 bits there
+/// (NEED-H1), and WINBOOL is one compiler's spelling of BOOL.
 pub(crate) fn c_type(windows: &str) -> String {
     let mut text = windows
         .replace("unsigned __int64", "ULONGLONG")
@@ -92,6 +94,7 @@ pub(crate) fn c_type(windows: &str) -> String {
         ("unsigned long", "ULONG"),
         ("long", "LONG"),
         ("wchar_t", "WCHAR"),
+        ("WINBOOL", "BOOL"),
     ] {
         text = replace_word(&text, theirs, ours);
     }

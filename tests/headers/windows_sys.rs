@@ -1,4 +1,5 @@
-//! The headers' structures lie in memory as Microsoft's own metadata says, which the `windows-sys` crate carries.
+//! The headers' structures lie in memory as Microsoft's own metadata says, which the `windows-sys` crate
+//! carries.
 
 use crate::layout::{self, layouts};
 use libtest_mimic::Trial;

@@ -54,7 +54,8 @@ impl C {
         self.include(&place::include())
     }
 
-    /// Compiles `source` to `out`: an object file if it is named `.o`, else a program. The error is what the compiler said.
+    /// Compiles `source` to `out`: an object file if it is named `.o`, else a program. The error is what the
+    /// compiler said.
     pub fn compile(&self, source: &Path, out: &Path) -> Result<(), String> {
         let object = out.extension() == Some(OsStr::new("o"));
         let mut command = Command::new(&self.program);
@@ -69,7 +70,8 @@ impl C {
         self.finish(command, source)
     }
 
-    /// The source stands before the options, since a linker takes from a library only what was asked for before it.
+    /// The source stands before the options, since a linker takes from a library only what was asked for
+    /// before it.
     fn finish(&self, mut command: Command, source: &Path) -> Result<(), String> {
         run::success(command.arg(source).args(&self.args), LIMIT).map(drop)
     }

@@ -6,8 +6,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// Runs `command` to its end, with nothing to read, and returns what it printed. The command is a process group of its own;
-/// when the group still holds its output open after `limit`, all of it is killed, and the error shows what it had printed.
+/// Runs `command` to its end, with nothing to read, and returns what it printed. The command is a process
+/// group of its own; when the group still holds its output open after `limit`, all of it is killed, and the
+/// error shows what it had printed.
 pub fn output(command: &mut Command, limit: Duration) -> Result<Output, String> {
     command
         .stdin(Stdio::null())

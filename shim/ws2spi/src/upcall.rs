@@ -1,8 +1,11 @@
-//! What the provider asks of its host: the table that WSPStartup was given. A NULL entry means our own.
+//! What the provider asks of its host and of the program: the upcalls of the table that WSPStartup was given, of which a
+//! NULL entry means our own, and the callbacks that a call brings along.
 
-use crate::abi::{LPBLOCKINGCALLBACK, SOCKET, WSPUPCALLTABLE};
+use crate::abi::{LPBLOCKINGCALLBACK, LPCONDITIONPROC, SOCKET, WSABUF, WSPUPCALLTABLE};
+use crate::address::Address;
 use crate::error::{Result, WsaError};
 use crate::object::thread;
+use crate::sys::guard::UserPointer;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -67,5 +70,72 @@ impl BlockingHook {
         // SAFETY: the host named the callback and its context for this use.
         let answer = thread::in_callback(|| unsafe { (self.callback)(self.context) });
         answer != crate::abi::BOOL::FALSE
+    }
+}
+
+/// The condition function of WSPAccept, with its context.
+#[derive(Clone, Copy)]
+pub(crate) struct Condition {
+    function: unsafe extern "C" fn(
+        *mut WSABUF,
+        *mut WSABUF,
+        *mut crate::abi::QOS,
+        *mut crate::abi::QOS,
+        *mut WSABUF,
+        *mut WSABUF,
+        *mut crate::abi::GROUP,
+        usize,
+    ) -> i32,
+    context: usize,
+}
+
+impl Condition {
+    /// The function if there is one; WSAEFAULT if it points to nothing.
+    pub(crate) fn new(function: LPCONDITIONPROC, context: usize) -> Result<Option<Self>> {
+        let Some(function) = function else { return Ok(None) };
+        UserPointer::<u8>::from_address(function as usize).read()?;
+        Ok(Some(Self { function, context }))
+    }
+
+    /// Shows the function who calls whom; its answer. TCP has no connect data and no quality of service to show.
+    /// A group that it chose is WSAEINVAL, as there are none (WSPAccept.5).
+    pub(crate) fn ask(self, caller: &Address, callee: &Address) -> Result<i32> {
+        let mut group = 0;
+        let answer = caller.with_bytes(|caller| {
+            callee.with_bytes(|callee| {
+                let (mut caller, mut callee) = (caller.to_vec(), callee.to_vec());
+                let mut caller_id = WSABUF {
+                    len: caller.len() as u32,
+                    buf: caller.as_mut_ptr(),
+                };
+                let mut callee_id = WSABUF {
+                    len: callee.len() as u32,
+                    buf: callee.as_mut_ptr(),
+                };
+                let mut callee_data = WSABUF {
+                    len: 0,
+                    buf: std::ptr::null_mut(),
+                };
+                let nothing = std::ptr::null_mut();
+                // SAFETY: the program gave the function for this call; what it is shown lives until it returns.
+                thread::in_callback(|| unsafe {
+                    (self.function)(
+                        &mut caller_id,
+                        nothing,
+                        std::ptr::null_mut(),
+                        std::ptr::null_mut(),
+                        &mut callee_id,
+                        &mut callee_data,
+                        &mut group,
+                        self.context,
+                    )
+                })
+            })
+        });
+        if group == 0 {
+            Ok(answer)
+        } else {
+            Err(WsaError::WSAEINVAL)
+        }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn uninterrupted<T>(
             }
         }
     }
-    if socket.is_shared() || upcall_hook(socket).is_some() {
+    if waits_in_slices(socket) {
         return in_slices(socket, operation, call);
     }
     let blocking = BlockingCall::start(socket);
@@ -68,6 +68,11 @@ fn timeout(socket: &Reference, operation: Operation) -> Option<Duration> {
         _ => 0,
     };
     (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
+}
+
+/// Whether the kernel must not do the blocking.
+pub(crate) fn waits_in_slices(socket: &Reference) -> bool {
+    socket.is_shared() || upcall_hook(socket).is_some()
 }
 
 fn upcall_hook(socket: &Reference) -> Option<BlockingHook> {

@@ -69,6 +69,7 @@ pub(crate) fn start(
     guard::install();
     fork::install(fork::Handlers {
         before: super::listen::before_fork,
+        in_parent: super::listen::in_forking_parent,
         in_child: super::listen::in_forked_child,
     });
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);

@@ -1,5 +1,6 @@
 //! What a handle names, and the table that names it.
 
+pub(crate) mod listener;
 pub(crate) mod options;
 pub(crate) mod socket;
 pub(crate) mod table;

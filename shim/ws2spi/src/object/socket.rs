@@ -1,12 +1,15 @@
 //! A socket: what the kernel does not remember, or remembers more leniently than Winsock.
 
+use super::listener::Listener;
 use super::options::Options;
 use super::urgent::Urgent;
 use crate::catalog::base::Protocol;
 use crate::error::WsaError;
 use crate::sys::fork;
 use crate::sys::socket::Descriptor;
+use crate::sys::time;
 use bitflags::bitflags;
+use once_cell::race::OnceBox;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
@@ -77,6 +80,9 @@ impl StateCell {
 /// What one or more handles name.
 #[derive(Debug)]
 pub(crate) struct Socket {
+    /// What a listening socket keeps beside the kernel's queue; none while the kernel's is all there is.
+    /// Dropped before the descriptor, which its watch names.
+    pub(crate) listener: OnceBox<Listener>,
     pub(crate) descriptor: Descriptor,
     pub(crate) protocol: &'static Protocol,
     /// The protocol's own number; for raw sockets the entry leaves it open.
@@ -98,6 +104,23 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
+    /// The queue of pending connections that this process keeps, if it does.
+    pub(crate) fn own_listener(&self) -> Option<&Listener> {
+        self.listener.get().filter(|listener| listener.is_ours())
+    }
+
+    /// Takes note that the connection stands now (SO_CONNECT_TIME).
+    pub(crate) fn note_connected(&self) {
+        let now = time::monotonic().as_millis() as u64;
+        self.connected_at.store(now.max(1), Ordering::Relaxed);
+    }
+
+    /// Whether a connection waits that the kernel does not know of any more.
+    pub(crate) fn has_pending(&self) -> bool {
+        self.own_listener()
+            .is_some_and(|listener| !listener.settled().connections.is_empty())
+    }
+
     /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed
     /// to another process, or the process has forked since it was made.
     #[inline]
@@ -138,6 +161,7 @@ impl Socket {
             urgent: Urgent::new(),
             connected_at: AtomicU64::new(0),
             options,
+            listener: OnceBox::new(),
             made_at: fork::generation(),
         }
     }

@@ -24,6 +24,7 @@ pub(crate) fn process() -> i32 {
 /// What to do around a fork, in the thread that forks.
 pub(crate) struct Handlers {
     pub(crate) before: fn(),
+    pub(crate) in_parent: fn(),
     pub(crate) in_child: fn(),
 }
 
@@ -39,13 +40,19 @@ pub(crate) fn install(handlers: Handlers) {
     let _ = HANDLERS.set(Box::new(handlers));
     PROCESS.store(super::log::process(), Ordering::Relaxed);
     // SAFETY: the handlers are functions of this library, which is not unloaded while the process lives.
-    unsafe { libc::pthread_atfork(Some(before), None, Some(in_child)) };
+    unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
 }
 
 extern "C" fn before() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     if let Some(handlers) = HANDLERS.get() {
         (handlers.before)();
+    }
+}
+
+extern "C" fn in_parent() {
+    if let Some(handlers) = HANDLERS.get() {
+        (handlers.in_parent)();
     }
 }
 

@@ -6,6 +6,7 @@ use super::raw::syscall;
 use socket2::{SockAddr, SockAddrStorage};
 use std::mem::size_of;
 use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An open descriptor, closed when dropped.
 #[derive(Debug)]
@@ -379,4 +380,14 @@ fn timeval(milliseconds: u32, microseconds: i64) -> libc::timeval {
         tv_sec: (milliseconds / 1000).into(),
         tv_usec: i64::from(milliseconds % 1000 * 1000) + microseconds,
     }
+}
+
+/// The most connections that this host lets wait (`net.core.somaxconn`).
+pub(crate) fn most_connections() -> u32 {
+    static MOST: AtomicU32 = AtomicU32::new(0);
+    if MOST.load(Ordering::Relaxed) == 0 {
+        let setting = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
+        MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
+    }
+    MOST.load(Ordering::Relaxed)
 }

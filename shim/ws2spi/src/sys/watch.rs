@@ -4,31 +4,49 @@ use super::errno::Result;
 use super::raw::syscall;
 use super::socket::Descriptor;
 use std::os::fd::RawFd;
+use std::sync::Arc;
 
-/// An epoll instance, and a descriptor in it that wakes the watching thread for good.
+/// An epoll instance, and a descriptor in it that ends the wait for good.
 #[derive(Debug)]
-pub(crate) struct Watch {
+struct Set {
     epoll: Descriptor,
     stop: Descriptor,
+}
+
+/// What adds descriptors to a set. Dropping it ends the wait of its [`Waiter`].
+#[derive(Debug)]
+pub(crate) struct Watch(Arc<Set>);
+
+/// What waits for the descriptors of a set.
+#[derive(Debug)]
+pub(crate) struct Waiter(Arc<Set>);
+
+/// A descriptor in a watch; leaves it when dropped.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    watch: Arc<Watch>,
+    fd: RawFd,
 }
 
 /// The key that means "stop".
 const STOP: u64 = u64::MAX;
 
 impl Watch {
-    pub(crate) fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<(Self, Waiter)> {
         // SAFETY: no memory is involved.
         let (epoll, stop) = unsafe {
-            let epoll = Descriptor::from_raw(syscall!(SYS_epoll_create1, libc::EPOLL_CLOEXEC)? as RawFd);
+            let epoll = syscall!(SYS_epoll_create1, libc::EPOLL_CLOEXEC)?;
+            let epoll = Descriptor::from_raw(epoll as RawFd);
             let stop = syscall!(SYS_eventfd2, 0usize, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK)?;
             (epoll, Descriptor::from_raw(stop as RawFd))
         };
-        let watch = Self { epoll, stop };
-        watch.add(&watch.stop, STOP, libc::EPOLLIN)?;
-        Ok(watch)
+        let set = Arc::new(Set { epoll, stop });
+        let watch = Self(Arc::clone(&set));
+        watch.add(&set.stop, STOP, libc::EPOLLIN)?;
+        Ok((watch, Waiter(set)))
     }
 
-    /// Reports `key` whenever something new arrives at `fd`; ends by itself when the descriptor is closed.
+    /// Reports `key` whenever something new arrives at `fd`.
     pub(crate) fn add_arrivals(&self, fd: &Descriptor, key: u64) -> Result<()> {
         self.add(fd, key, libc::EPOLLIN | libc::EPOLLET)
     }
@@ -38,50 +56,47 @@ impl Watch {
             events: events as u32,
             u64: key,
         };
+        let (epoll, event) = (self.0.epoll.raw(), &raw mut event);
         // SAFETY: the event lives until the call returns.
-        unsafe {
-            syscall!(
-                SYS_epoll_ctl,
-                self.epoll.raw(),
-                libc::EPOLL_CTL_ADD,
-                fd.raw(),
-                &raw mut event
-            )
-        }
-        .map(drop)
+        unsafe { syscall!(SYS_epoll_ctl, epoll, libc::EPOLL_CTL_ADD, fd.raw(), event) }.map(drop)
     }
+}
 
-    /// No longer reports `fd`.
-    pub(crate) fn remove(&self, fd: &Descriptor) {
-        // SAFETY: no memory is involved.
-        let _ = unsafe {
-            syscall!(
-                SYS_epoll_ctl,
-                self.epoll.raw(),
-                libc::EPOLL_CTL_DEL,
-                fd.raw(),
-                0usize
-            )
-        };
-    }
-
-    /// Ends every [`Watch::wait`], now and later.
-    pub(crate) fn stop(&self) {
+impl Drop for Watch {
+    fn drop(&mut self) {
         let one = 1u64;
         // SAFETY: the eight bytes live until the call returns.
-        let _ = unsafe { syscall!(SYS_write, self.stop.raw(), &raw const one, size_of::<u64>()) };
+        let _ = unsafe { syscall!(SYS_write, self.0.stop.raw(), &raw const one, size_of::<u64>()) };
     }
+}
 
-    /// Waits for arrivals and gives their keys to `report`; false once stopped.
+impl Watched {
+    /// Takes note that `fd`, which must outlive this, was added to `watch`.
+    pub(crate) fn new(watch: Arc<Watch>, fd: &Descriptor) -> Self {
+        Self { watch, fd: fd.raw() }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let epoll = self.watch.0.epoll.raw();
+        // SAFETY: no memory is involved.
+        let _ = unsafe { syscall!(SYS_epoll_ctl, epoll, libc::EPOLL_CTL_DEL, self.fd, 0usize) };
+    }
+}
+
+impl Waiter {
+    /// Waits for arrivals and gives their keys to `report`; false once the [`Watch`] is gone.
     pub(crate) fn wait(&self, mut report: impl FnMut(u64)) -> bool {
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; 16];
+        let (epoll, room) = (self.0.epoll.raw(), events.len());
         // SAFETY: the kernel writes at most as many events as there is room for; no signal mask is given.
         let found = unsafe {
             syscall!(
                 SYS_epoll_pwait,
-                self.epoll.raw(),
+                epoll,
                 events.as_mut_ptr(),
-                events.len(),
+                room,
                 -1isize,
                 0usize,
                 8usize
@@ -91,7 +106,7 @@ impl Watch {
         for event in found.iter().filter(|event| event.u64 != STOP) {
             report(event.u64);
         }
-        !found.iter().any(|event| { event.u64 } == STOP)
+        !found.iter().any(|event| event.u64 == STOP)
     }
 }
 

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Builds ws2spi and installs it, so that `cc app.c $(pkg-config --cflags --libs ws2spi)` works.
+#
+#   packaging/install.sh [--prefix=DIR] [--libdir=DIR] [--includedir=DIR]
+#
+# DIR defaults to /usr/local, PREFIX/lib and PREFIX/include. DESTDIR in the environment is put before
+# every path that is written, and into no file. The headers go to INCLUDEDIR/ws2spi, where they shadow
+# nothing of the system's.
+set -eu
+
+die() {
+    echo "install.sh: $*" >&2
+    exit 1
+}
+
+prefix=/usr/local libdir='' includedir=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --prefix=* | --libdir=* | --includedir=*) name=${1%%=*} value=${1#*=} ;;
+    --prefix | --libdir | --includedir)
+        [ $# -ge 2 ] || die "$1 needs a folder"
+        name=$1 value=$2
+        shift
+        ;;
+    -h | --help)
+        sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+        exit 0
+        ;;
+    *) die "unknown option $1 (see --help)" ;;
+    esac
+    case $value in
+    /*) ;;
+    *) die "$name needs an absolute path, not '$value'" ;;
+    esac
+    case $name in
+    --prefix) prefix=$value ;;
+    --libdir) libdir=$value ;;
+    --includedir) includedir=$value ;;
+    esac
+    shift
+done
+libdir=${libdir:-$prefix/lib}
+includedir=${includedir:-$prefix/include}
+destdir=${DESTDIR:-}
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+version=$(sed -n '/^\[workspace\.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+[ -n "$version" ] || die "no version in Cargo.toml"
+major=${version%%.*}
+
+# Programs linked statically need what Rust's own library needs; the compiler says what that is. Not
+# -lgcc_s, which has no static form: the C compiler adds the unwinder that fits.
+echo "Building ws2spi $version"
+built=${CARGO_TARGET_DIR:-$root/target}/release
+notes=$(cargo rustc --quiet --release --locked -p ws2spi --lib -- --print native-static-libs 2>&1) ||
+    die "$notes"
+static_libs=$(printf '%s\n' "$notes" | sed -n 's/^note: native-static-libs: //p' |
+    sed 's/-lgcc_s *//')
+[ -n "$static_libs" ] || die "the compiler did not say which libraries the static one needs"
+
+fill() {
+    sed -e "s|@prefix@|$prefix|g" -e "s|@libdir@|$libdir|g" -e "s|@includedir@|$includedir|g" \
+        -e "s|@version@|$version|g" -e "s|@major@|$major|g" -e "s|@static_libs@|$static_libs|g" "$1"
+}
+
+install -d "$destdir$libdir/pkgconfig" "$destdir$libdir/cmake/ws2spi" "$destdir$includedir/ws2spi"
+install -m 755 "$built/libws2spi.so" "$destdir$libdir/libws2spi.so.$version"
+ln -sf "libws2spi.so.$version" "$destdir$libdir/libws2spi.so.$major"
+ln -sf "libws2spi.so.$major" "$destdir$libdir/libws2spi.so"
+install -m 644 "$built/libws2spi.a" "$destdir$libdir/libws2spi.a"
+install -m 644 include/*.h "$destdir$includedir/ws2spi/"
+fill packaging/ws2spi.pc.in >"$destdir$libdir/pkgconfig/ws2spi.pc"
+fill packaging/ws2spiConfig.cmake.in >"$destdir$libdir/cmake/ws2spi/ws2spiConfig.cmake"
+
+# The linker's cache, where this is the real place and the user may write it.
+if [ -z "$destdir" ] && [ "$(id -u)" = 0 ] && command -v ldconfig >/dev/null; then
+    ldconfig
+fi
+echo "Installed ws2spi $version: $destdir$libdir, $destdir$includedir/ws2spi"

@@ -1,0 +1,84 @@
+//! The thread that watches listening sockets with an exact backlog while the program does not accept. It exists only
+//! while such a socket does, because a second thread makes every system call of the process a little dearer.
+
+use super::queue;
+use crate::abi::SOCKET;
+use crate::error::{Result, WsaError};
+use crate::object::table::{self, Reference};
+use crate::sys::watch::{Watch, Watched, start_thread};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+/// The watch that is in use, if one is.
+static CURRENT: Mutex<Weak<Watch>> = Mutex::new(Weak::new());
+
+thread_local! {
+    /// The lock of [`CURRENT`] across a fork, so that the child does not find it taken by a thread that is not there.
+    static ACROSS_FORK: RefCell<Option<MutexGuard<'static, Weak<Watch>>>> = const { RefCell::new(None) };
+}
+
+fn current() -> MutexGuard<'static, Weak<Watch>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How long arrivals may gather while a queue is far from full, so that a busy server is not woken for each.
+const GATHER: Duration = Duration::from_millis(1);
+
+/// Watches `socket` until what this returns is dropped. WSAENOBUFS when there can be no thread or descriptor for it.
+pub(super) fn add(socket: &Reference) -> Result<Watched> {
+    let watch = in_use()?;
+    watch
+        .add_arrivals(&socket.descriptor, socket.handle() as u64)
+        .map_err(|_| WsaError::WSAENOBUFS)?;
+    Ok(Watched::new(watch, &socket.descriptor))
+}
+
+/// The watch in use, or a new one with its thread.
+fn in_use() -> Result<Arc<Watch>> {
+    let mut current = current();
+    if let Some(watch) = current.upgrade() {
+        return Ok(watch);
+    }
+    let (watch, waiter) = Watch::new().map_err(|_| WsaError::WSAENOBUFS)?;
+    start_thread("ws2spi-listen", move || {
+        while waiter.wait(|key| look_at(key as SOCKET)) {}
+    })
+    .map_err(|_| WsaError::WSAENOBUFS)?;
+    let watch = Arc::new(watch);
+    *current = Arc::downgrade(&watch);
+    Ok(watch)
+}
+
+/// Something has arrived at a listening socket, unless it was closed meanwhile.
+fn look_at(handle: SOCKET) {
+    let Ok(socket) = table::look_up(handle) else {
+        return;
+    };
+    let hurry = socket
+        .own_listener()
+        .is_some_and(|listener| queue::shut_if_full(&socket, listener));
+    drop(socket);
+    if !hurry {
+        std::thread::sleep(GATHER);
+    }
+}
+
+/// Before a fork: every queue goes back to the kernel, which the child shares.
+pub(super) fn before_fork() {
+    if current().strong_count() > 0 {
+        table::all().for_each(|socket| queue::leave_to_kernel(&socket));
+    }
+    ACROSS_FORK.with(|held| *held.borrow_mut() = Some(current()));
+}
+
+/// After a fork, in the parent and in the child; the watching thread has stayed with the parent.
+pub(super) fn after_fork(in_child: bool) {
+    ACROSS_FORK.with(|held| {
+        if let Some(mut current) = held.borrow_mut().take()
+            && in_child
+        {
+            *current = Weak::new();
+        }
+    });
+}
