@@ -17,6 +17,24 @@ int posix_accept(int fd);
 void posix_write(int fd, const void *bytes, unsigned long length);
 unsigned long posix_read(int fd, void *bytes, unsigned long length);
 
+/* Sends one byte out of band. */
+void posix_urgent(int fd, char byte);
+
+/* The number of the calling thread, for the two functions below. */
+int posix_thread(void);
+
+/* Returns when that thread sleeps in system call `number`. */
+void posix_await_call(int thread, long number);
+
+/* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
+void posix_signal(int thread, void (*handler)(int));
+
+/* One recv: what it gave, or -errno. */
+long posix_receive(int fd, void *bytes, unsigned long length);
+
+/* `length` bytes, a multiple of the page size, of which the last page can be neither read nor written. */
+char *posix_fenced(unsigned long length);
+
 /* Closes; the second sends a reset. */
 void posix_close(int fd);
 void posix_reset(int fd);
