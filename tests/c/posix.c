@@ -141,6 +141,12 @@ long posix_receive(int fd, void *bytes, unsigned long length)
     return got < 0 ? -errno : got;
 }
 
+long posix_send(int fd, const void *bytes, unsigned long length)
+{
+    ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
+}
+
 char *posix_fenced(unsigned long length)
 {
     unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);

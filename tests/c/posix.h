@@ -29,8 +29,9 @@ void posix_await_call(int thread, long number);
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
 
-/* One recv: what it gave, or -errno. */
+/* One recv, one send: what it gave, or -errno. */
 long posix_receive(int fd, void *bytes, unsigned long length);
+long posix_send(int fd, const void *bytes, unsigned long length);
 
 /* `length` bytes, a multiple of the page size, of which the last page can be neither read nor written. */
 char *posix_fenced(unsigned long length);
