@@ -86,6 +86,23 @@ TEST(shutting_both_directions, "WSPShutdown.3 WSPSend.7 WSPRecv.13 OBS.25 OBS.14
     SUCCEEDS(WSPCloseSocket(s, &error));
 }
 
+TEST(shutdown_after_both_sides_have_closed, "WSPShutdown.3 WSPShutdown.5")
+{
+    int peer;
+    char byte;
+    DWORD count = 77;
+    startup();
+    SOCKET s = connected(&peer);
+    SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+    EQUAL(posix_receive(peer, &byte, 1), 0);
+    posix_close(peer);
+    SUCCEEDS(receive_bytes(s, &byte, 1, &count, 0));
+    EQUAL(count, 0);
+    SUCCEEDS(WSPShutdown(s, SD_BOTH, &error));
+    FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAESHUTDOWN);
+    FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
+}
+
 TEST(what_arrives_after_both_are_shut_is_answered_with_a_reset, "WSPShutdown.2")
 {
     int peer;
@@ -270,4 +287,6 @@ TEST(shutting_where_networking_is_down, "WSPShutdown.3 WSPSendDisconnect.1")
     posix_inject(SYS_shutdown, ENETDOWN);
     FAILS(WSPShutdown(s, SD_SEND, &error), WSAENETDOWN);
     FAILS(WSPSendDisconnect(other, NULL, &error), WSAENETDOWN);
+    /* What failed has shut nothing. */
+    SUCCEEDS(send_bytes(s, "x", 1, NULL));
 }

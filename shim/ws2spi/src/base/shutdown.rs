@@ -6,6 +6,7 @@ use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
 use crate::object::table::Reference;
+use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
 
@@ -65,7 +66,7 @@ fn no_disconnect_data(data: UserPointer<WSABUF>) -> Result<()> {
 /// goes on (OBS.9). Datagrams are not the kernel's business at all: the peer may go on sending (OBS.25).
 fn end(socket: &Reference, ended: State) -> Result<()> {
     let before = socket.state.set(ended);
-    if !socket.protocol.is_stream() {
+    if !socket.protocol.is_stream() || before.contains(ended) {
         return Ok(());
     }
     if ended.contains(State::SHUT_RECEIVE) {
@@ -80,11 +81,15 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
         now if now.contains(State::SHUT_SEND) => libc::SHUT_WR,
         _ => return Ok(()),
     };
-    if before.contains(before | ended) {
-        return Ok(());
+    match kernel::shutdown(&socket.descriptor, how) {
+        // Both sides had ended sending before: there is no connection left to shut.
+        Err(Errno(libc::ENOTCONN)) if before.contains(State::SHUT_SEND) => Ok(()),
+        Err(errno) => {
+            socket.state.clear(ended - before);
+            Err(WsaError::from_errno(Operation::Shutdown, errno))
+        }
+        Ok(()) => Ok(()),
     }
-    kernel::shutdown(&socket.descriptor, how)
-        .map_err(|errno| WsaError::from_errno(Operation::Shutdown, errno))
 }
 
 /// Resets the connection if data has arrived that nobody may receive any more (WSPShutdown.2, OBS.9). Leaving the peer
