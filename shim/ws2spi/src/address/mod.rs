@@ -1,5 +1,7 @@
 //! Socket addresses: Winsock's on the caller's side, the kernel's on the other.
 
+pub(crate) mod inet;
+
 use crate::abi::*;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;

@@ -162,11 +162,6 @@ impl Protocol {
         self.message_size
     }
 
-    /// The least room that an address takes.
-    pub(crate) const fn address_length(&self) -> i32 {
-        *self.address_lengths.start()
-    }
-
     /// The entry as programs see it.
     pub(crate) fn info(&self) -> WSAPROTOCOL_INFOW {
         let mut name = [0u16; 256];

@@ -4,7 +4,7 @@ use super::buffers::{Array, Batches, one};
 use super::judgement::{check_datagram_receive, check_stream_receive, datagram_failure, stream_failure};
 use super::{attempt, report, urgent};
 use crate::abi::*;
-use crate::address::Address;
+use crate::address::inet::Inet;
 use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
@@ -12,8 +12,7 @@ use crate::object::table::Reference;
 use crate::overlapped::Overlapped;
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
-use crate::sys::socket as kernel;
-use socket2::SockAddr;
+use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
 
 /// Where a received datagram's sender goes.
 #[derive(Clone, Copy)]
@@ -126,13 +125,11 @@ fn receive_scattered(socket: &Reference, array: Array, flags: u32) -> Result<usi
         // Once there is something to deliver, only MSG_WAITALL waits for more (WSPRecv.4).
         let more = received > 0 && !fill;
         let outcome = if more {
-            kernel::receive_message(&socket.descriptor, batches.batch(), libc::MSG_DONTWAIT)
-                .map(|message| message.bytes)
+            scatter(socket, batches.batch(), libc::MSG_DONTWAIT)
                 .map_err(|errno| stream_failure(socket, Operation::Receive, errno))
         } else {
             stream_call(socket, |wait| {
-                kernel::receive_message(&socket.descriptor, batches.batch(), kernel_flags | wait)
-                    .map(|message| message.bytes)
+                scatter(socket, batches.batch(), kernel_flags | wait)
             })
         };
         match outcome {
@@ -151,6 +148,11 @@ fn receive_scattered(socket: &Reference, array: Array, flags: u32) -> Result<usi
     }
 }
 
+/// One system call into the buffers of a batch.
+fn scatter(socket: &Reference, batch: &[Piece], flags: i32) -> errno::Result<usize> {
+    kernel::receive_message(&socket.descriptor, batch, flags, &mut [0; INET_ROOM]).map(|(bytes, _)| bytes)
+}
+
 /// Looks at what is there without taking it: one system call, since a second would see the same again.
 fn peek(socket: &Reference, array: Array, batches: &Batches) -> Result<usize> {
     if array.is_long() {
@@ -163,8 +165,7 @@ fn peek(socket: &Reference, array: Array, batches: &Batches) -> Result<usize> {
         return Ok(seen);
     }
     stream_call(socket, |wait| {
-        kernel::receive_message(&socket.descriptor, batches.batch(), libc::MSG_PEEK | wait)
-            .map(|message| message.bytes)
+        scatter(socket, batches.batch(), libc::MSG_PEEK | wait)
     })
 }
 
@@ -207,10 +208,11 @@ fn receive_datagram(
                 kernel::receive(&socket.descriptor, to, length, kernel_flags | wait)
             })?,
             Some(from) => {
-                let (bytes, sender) = message(socket, |wait| {
-                    kernel::receive_from(&socket.descriptor, to, length, kernel_flags | wait)
+                let mut sender = [0; INET_ROOM];
+                let (bytes, size) = message(socket, |wait| {
+                    kernel::receive_from(&socket.descriptor, to, length, kernel_flags | wait, &mut sender)
                 })?;
-                from.write(&sender)?;
+                from.write(socket, sender, size)?;
                 bytes
             }
         };
@@ -250,22 +252,23 @@ fn receive_into_many(
     if array.count == 0 {
         return Err(WsaError::WSAEINVAL);
     }
+    let mut sender = [0; INET_ROOM];
     if array.is_long() {
         let mut bytes = array.room()?;
         let (to, room) = (UserPointer::to_own(&mut bytes), bytes.len());
-        let (length, sender) = message(socket, |wait| {
-            kernel::receive_from(&socket.descriptor, to, room as u32, flags | wait)
+        let (length, size) = message(socket, |wait| {
+            kernel::receive_from(&socket.descriptor, to, room as u32, flags | wait, &mut sender)
         })?;
         array.scatter(&bytes[..length.min(room)])?;
-        from.map_or(Ok(()), |from| from.write(&sender))?;
+        from.map_or(Ok(()), |from| from.write(socket, sender, size))?;
         return Ok((length, room));
     }
     let batches = Batches::new(array)?;
-    let answer = message(socket, |wait| {
-        kernel::receive_message(&socket.descriptor, batches.batch(), flags | wait)
+    let (length, size) = message(socket, |wait| {
+        kernel::receive_message(&socket.descriptor, batches.batch(), flags | wait, &mut sender)
     })?;
-    from.map_or(Ok(()), |from| from.write(&answer.from))?;
-    Ok((answer.bytes, batches.length()))
+    from.map_or(Ok(()), |from| from.write(socket, sender, size))?;
+    Ok((length, batches.length()))
 }
 
 /// A datagram longer than the buffers: what fits is delivered, with its length, and the code says that there was more
@@ -279,15 +282,19 @@ fn truncated(room: usize, received: UserPointer<u32>, flags: UserPointer<u32>) -
 
 impl From {
     /// The sender's address will fit, so that no datagram is lost because it does not (WSPRecvFrom.2).
+    #[inline]
     fn check_room(self, socket: &Reference) -> Result<()> {
-        let room = self.length.read()?;
-        if room < socket.protocol.address_length() {
+        if self.length.read()? < Inet::room(socket.protocol.family) {
             return Err(WsaError::WSAEFAULT);
         }
         Ok(())
     }
 
-    fn write(self, sender: &SockAddr) -> Result<()> {
-        Address::from_kernel(sender).map_or(Ok(()), |sender| sender.write(self.name, self.length))
+    #[inline]
+    fn write(self, socket: &Reference, sender: [u8; INET_ROOM], size: usize) -> Result<()> {
+        match Inet::from_kernel(sender, size) {
+            Some(sender) => sender.write(self.name, self.length, socket.protocol.family),
+            None => Ok(()),
+        }
     }
 }

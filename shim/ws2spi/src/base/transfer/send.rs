@@ -6,7 +6,7 @@ use super::judgement::{
 };
 use super::{attempt, report};
 use crate::abi::*;
-use crate::address::Unread;
+use crate::address::inet::Inet;
 use crate::base::bind::bind_implicitly;
 use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
@@ -16,7 +16,6 @@ use crate::overlapped::Overlapped;
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
-use socket2::SockAddr;
 
 /// Where a datagram is to go.
 #[derive(Clone, Copy)]
@@ -44,7 +43,7 @@ pub(crate) fn send(
         send_on_stream(&socket, array, flags)?
     } else {
         check_datagram_send(&socket)?;
-        send_datagram(&socket, array, flags, None)?
+        send_datagram(&socket, array, flags, &[])?
     };
     report(sent, bytes)
 }
@@ -71,13 +70,14 @@ pub(crate) fn send_to(
         check_not_shut(&socket)?;
         let to = destination(&socket, to)?;
         bind_implicitly(&socket)?;
-        send_datagram(&socket, array, flags, to.as_ref())?
+        send_datagram(&socket, array, flags, to.as_ref().map_or(&[], Inet::as_bytes))?
     };
     report(sent, bytes)
 }
 
 /// Where the datagram goes; `None` is the socket's peer.
-fn destination(socket: &Reference, to: To) -> Result<Option<SockAddr>> {
+#[inline]
+fn destination(socket: &Reference, to: To) -> Result<Option<Inet>> {
     if to.name.is_null() {
         return if socket.state.has(State::CONNECTED) {
             Ok(None)
@@ -85,16 +85,12 @@ fn destination(socket: &Reference, to: To) -> Result<Option<SockAddr>> {
             Err(WsaError::WSAEDESTADDRREQ)
         };
     }
-    let to = Unread::new(to.name, to.length)?;
-    if to.family != socket.protocol.family {
-        return Err(WsaError::WSAEAFNOSUPPORT);
-    }
-    let to = to.read()?;
+    let to = Inet::read(to.name, to.length, socket.protocol.family)?;
     // Raw sockets have no ports.
-    if to.is_wildcard() || to.port() == 0 && socket.protocol.kind == SOCK_DGRAM {
+    if to.is_wildcard() || to.is_portless() && socket.protocol.kind == SOCK_DGRAM {
         return Err(WsaError::WSAEADDRNOTAVAIL);
     }
-    to.to_kernel().map(Some)
+    Ok(Some(to))
 }
 
 /// The kernel's flags for the caller's (WSPSend.5). MSG_DONTROUTE may be ignored, and is.
@@ -116,7 +112,7 @@ fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize>
     if flags == 0 && array.count == 1 {
         let (from, length) = one(array.first)?;
         let sent = stream_call(socket, |wait| {
-            kernel::send(&socket.descriptor, from, length, wait, None)
+            kernel::send(&socket.descriptor, from, length, wait, &[])
         })?;
         if sent == length as usize || socket.state.has(State::NONBLOCKING) {
             return Ok(sent);
@@ -145,7 +141,7 @@ fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> R
         // The last byte of all is the urgent one.
         let flags = if batches.is_last() { flags } else { 0 };
         let outcome = stream_call(socket, |wait| {
-            kernel::send_message(&socket.descriptor, batches.batch(), flags | wait, None)
+            kernel::send_message(&socket.descriptor, batches.batch(), flags | wait, &[])
         });
         match outcome {
             Ok(bytes) => {
@@ -170,7 +166,7 @@ fn check_array(array: Array) -> Result<()> {
 }
 
 #[inline]
-fn send_datagram(socket: &Reference, array: Array, flags: u32, to: Option<&SockAddr>) -> Result<usize> {
+fn send_datagram(socket: &Reference, array: Array, flags: u32, to: &[u8]) -> Result<usize> {
     if flags != 0 {
         kernel_flags(socket, flags)?;
     }
@@ -184,7 +180,7 @@ fn send_datagram(socket: &Reference, array: Array, flags: u32, to: Option<&SockA
 }
 
 #[cold]
-fn send_scattered(socket: &Reference, array: Array, to: Option<&SockAddr>) -> Result<usize> {
+fn send_scattered(socket: &Reference, array: Array, to: &[u8]) -> Result<usize> {
     if array.count == 0 {
         return Err(WsaError::WSAEINVAL);
     }

@@ -15,7 +15,7 @@ use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
-use crate::sys::socket as kernel;
+use crate::sys::socket::{self as kernel, INET_ROOM};
 use crate::sys::time;
 use crate::sys::wait::{self, Interest};
 use std::sync::atomic::Ordering;
@@ -57,8 +57,8 @@ pub(super) fn receive(socket: &Reference, into: &Batches, flags: u32) -> Result<
     let timeout = socket.options.receive_timeout.load(Ordering::Relaxed);
     let limit = (timeout != 0).then(|| time::monotonic() + Duration::from_millis(timeout.into()));
     loop {
-        match kernel::receive_message(&socket.descriptor, into.batch(), flags) {
-            Ok(received) => return Ok(received.bytes),
+        match kernel::receive_message(&socket.descriptor, into.batch(), flags, &mut [0; INET_ROOM]) {
+            Ok((bytes, _)) => return Ok(bytes),
             Err(Errno(libc::EINTR)) => {}
             // There is none, or it is announced and still on its way.
             Err(Errno(libc::EINVAL | libc::EAGAIN)) => match &waiting {
