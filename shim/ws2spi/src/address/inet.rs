@@ -1,12 +1,14 @@
 //! Internet addresses on the way of datagrams, where time counts: sockaddr_in and sockaddr_in6 lie alike in Winsock's
 //! memory and the kernel's; only the number of the family differs.
 
-use crate::abi::{AF_INET6, SOCKADDR};
+use crate::abi::{AF_INET, AF_INET6, SOCKADDR};
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::INET_ROOM;
+use std::net::SocketAddr;
 
 /// The bytes of a sockaddr_in or sockaddr_in6 as the kernel has them, and how many they are.
+#[derive(Debug)]
 pub(crate) struct Inet {
     bytes: [u8; INET_ROOM],
     length: usize,
@@ -23,6 +25,27 @@ const fn kernel_family(family: i32) -> u16 {
         libc::AF_INET6 as u16
     } else {
         libc::AF_INET as u16
+    }
+}
+
+impl From<SocketAddr> for Inet {
+    fn from(address: SocketAddr) -> Self {
+        let mut bytes = [0; INET_ROOM];
+        bytes[2..4].copy_from_slice(&address.port().to_be_bytes());
+        let (family, length) = match address {
+            SocketAddr::V4(address) => {
+                bytes[4..8].copy_from_slice(&address.ip().octets());
+                (AF_INET, length_in(AF_INET))
+            }
+            SocketAddr::V6(address) => {
+                bytes[4..8].copy_from_slice(&address.flowinfo().to_ne_bytes());
+                bytes[8..24].copy_from_slice(&address.ip().octets());
+                bytes[24..28].copy_from_slice(&address.scope_id().to_ne_bytes());
+                (AF_INET6, length_in(AF_INET6))
+            }
+        };
+        bytes[..2].copy_from_slice(&kernel_family(family).to_ne_bytes());
+        Self { bytes, length }
     }
 }
 

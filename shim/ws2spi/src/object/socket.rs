@@ -3,6 +3,7 @@
 use super::listener::Listener;
 use super::options::Options;
 use super::urgent::Urgent;
+use crate::address::inet::Inet;
 use crate::catalog::base::Protocol;
 use crate::error::WsaError;
 use crate::sys::fork;
@@ -10,7 +11,6 @@ use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
 use once_cell::race::OnceBox;
-use socket2::SockAddr;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
@@ -46,6 +46,8 @@ bitflags! {
         const UNREACHABLE = 1 << 16;
         /// Urgent data is of interest: receives take care not to pass it by (OBS.30).
         const URGENT = 1 << 17;
+        /// A datagram socket that had a peer: WSPRecv needs another (WSPConnect.7).
+        const DISSOLVED = 1 << 18;
     }
 }
 
@@ -129,11 +131,11 @@ pub(crate) struct Socket {
 #[derive(Debug)]
 pub(crate) struct Session {
     /// Where WSPSend sends; nowhere from a leaf that only receives.
-    destination: Option<SockAddr>,
+    destination: Option<Inet>,
 }
 
 impl Session {
-    pub(crate) const fn new(destination: Option<SockAddr>) -> Self {
+    pub(crate) const fn new(destination: Option<Inet>) -> Self {
         Self { destination }
     }
 }
@@ -145,7 +147,7 @@ impl Socket {
     }
 
     /// The group that WSPSend sends to on a socket that is not connected (WSPJoinLeaf.1).
-    pub(crate) fn session_destination(&self) -> Option<&SockAddr> {
+    pub(crate) fn session_destination(&self) -> Option<&Inet> {
         self.session.get()?.destination.as_ref()
     }
 

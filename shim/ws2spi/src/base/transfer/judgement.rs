@@ -66,45 +66,39 @@ fn examine_stream(socket: &Reference, operation: Operation) -> Result<()> {
     Ok(())
 }
 
-/// Whether a datagram socket can receive.
+/// Whether a datagram socket can receive, from `anybody` or from its peer.
 #[inline]
-pub(super) fn check_datagram_receive(socket: &Reference) -> Result<()> {
-    const LOOK_AT: State = State::BOUND.union(State::SHUT_RECEIVE).union(State::UNREACHABLE);
+pub(super) fn check_datagram_receive(socket: &Reference, anybody: bool) -> Result<()> {
+    const LOOK_AT: State = State::BOUND
+        .union(State::SHUT_RECEIVE)
+        .union(State::UNREACHABLE)
+        .union(State::DISSOLVED);
     if socket.state.get() & LOOK_AT == State::BOUND {
         Ok(())
     } else {
-        examine_datagram_receive(socket)
+        examine_datagram_receive(socket, anybody)
     }
 }
 
 #[cold]
-fn examine_datagram_receive(socket: &Reference) -> Result<()> {
+fn examine_datagram_receive(socket: &Reference, anybody: bool) -> Result<()> {
     let state = socket.state.get();
+    let unreachable = State::UNREACHABLE;
     if !state.contains(State::BOUND) {
         // OBS.24.
         Err(WsaError::WSAEINVAL)
+    } else if state.contains(State::DISSOLVED) && !anybody {
+        // WSPConnect.7.
+        Err(WsaError::WSAENOTCONN)
     } else if state.contains(State::SHUT_RECEIVE) {
         Err(WsaError::WSAESHUTDOWN)
-    } else if socket
-        .state
-        .clear(State::UNREACHABLE)
-        .contains(State::UNREACHABLE)
+    } else if state.contains(unreachable)
+        && socket.state.clear(unreachable).contains(unreachable)
         && !socket.options.is_on(Switch::NO_UDP_RESET)
     {
         Err(WsaError::WSAECONNRESET)
     } else {
         Ok(())
-    }
-}
-
-/// Whether a datagram socket can send to its peer.
-#[inline]
-pub(super) fn check_datagram_send(socket: &Reference) -> Result<()> {
-    check_not_shut(socket)?;
-    if socket.state.has(State::CONNECTED) {
-        Ok(())
-    } else {
-        Err(WsaError::WSAENOTCONN)
     }
 }
 

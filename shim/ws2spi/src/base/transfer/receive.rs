@@ -39,6 +39,7 @@ pub(crate) fn receive(
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)
     } else {
+        check_datagram_receive(&socket, false)?;
         receive_datagram(&socket, array, received, flags, None)
     }
 }
@@ -62,6 +63,7 @@ pub(crate) fn receive_from(
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)
     } else {
+        check_datagram_receive(&socket, true)?;
         let from = (!from.name.is_null()).then_some(from);
         receive_datagram(&socket, array, received, flags, from)
     }
@@ -190,7 +192,6 @@ fn receive_datagram(
     flags: UserPointer<u32>,
     from: Option<From>,
 ) -> Result<()> {
-    check_datagram_receive(socket)?;
     let given = flags.read()?;
     // No flag but these means anything without a stream.
     if given & !(MSG_PEEK | MSG_PARTIAL) != 0 {

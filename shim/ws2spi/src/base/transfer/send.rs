@@ -1,9 +1,7 @@
 //! WSPSend and WSPSendTo.
 
 use super::buffers::{Array, Batches, one};
-use super::judgement::{
-    check_datagram_send, check_not_shut, check_stream_send, datagram_failure, stream_failure,
-};
+use super::judgement::{check_not_shut, check_stream_send, datagram_failure, stream_failure};
 use super::{attempt, report};
 use crate::abi::*;
 use crate::address::inet::Inet;
@@ -42,8 +40,9 @@ pub(crate) fn send(
     let bytes = if socket.protocol.is_stream() {
         send_on_stream(&socket, array, flags)?
     } else {
-        check_datagram_send(&socket)?;
-        send_datagram(&socket, array, flags, &[])?
+        check_not_shut(&socket)?;
+        let to = default_destination(&socket).ok_or(WsaError::WSAENOTCONN)?;
+        send_datagram(&socket, array, flags, to)?
     };
     report(sent, bytes)
 }
@@ -68,29 +67,38 @@ pub(crate) fn send_to(
         send_on_stream(&socket, array, flags)?
     } else {
         check_not_shut(&socket)?;
-        let to = destination(&socket, to)?;
-        bind_implicitly(&socket)?;
-        send_datagram(&socket, array, flags, to.as_ref().map_or(&[], Inet::as_bytes))?
+        if to.name.is_null() {
+            let to = default_destination(&socket).ok_or(WsaError::WSAEDESTADDRREQ)?;
+            send_datagram(&socket, array, flags, to)?
+        } else {
+            let to = destination(&socket, to)?;
+            bind_implicitly(&socket)?;
+            send_datagram(&socket, array, flags, to.as_bytes())?
+        }
     };
     report(sent, bytes)
 }
 
-/// Where the datagram goes; `None` is the socket's peer.
+/// Where a datagram goes that names no destination: to the peer, whom the kernel knows, or to the socket's multipoint
+/// session (WSPJoinLeaf.1).
 #[inline]
-fn destination(socket: &Reference, to: To) -> Result<Option<Inet>> {
-    if to.name.is_null() {
-        return if socket.state.has(State::CONNECTED) {
-            Ok(None)
-        } else {
-            Err(WsaError::WSAEDESTADDRREQ)
-        };
+fn default_destination(socket: &Reference) -> Option<&[u8]> {
+    if socket.state.has(State::CONNECTED) {
+        Some(&[])
+    } else {
+        socket.session_destination().map(Inet::as_bytes)
     }
+}
+
+/// The destination that the caller names.
+#[inline]
+fn destination(socket: &Reference, to: To) -> Result<Inet> {
     let to = Inet::read(to.name, to.length, socket.protocol.family)?;
     // Raw sockets have no ports.
     if to.is_wildcard() || to.is_portless() && socket.protocol.kind == SOCK_DGRAM {
         return Err(WsaError::WSAEADDRNOTAVAIL);
     }
-    Ok(Some(to))
+    Ok(to)
 }
 
 /// The kernel's flags for the caller's (WSPSend.5). MSG_DONTROUTE may be ignored, and is.
