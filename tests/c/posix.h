@@ -17,6 +17,9 @@ int posix_accept(int fd);
 void posix_write(int fd, const void *bytes, unsigned long length);
 unsigned long posix_read(int fd, void *bytes, unsigned long length);
 
+/* Sends a byte and gets one back; 0 or an errno (ECONNRESET also for an end without an answer). */
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer);
+
 /* One recv, one send: what it gave, or -errno. */
 long posix_receive(int fd, void *bytes, unsigned long length);
 long posix_send(int fd, const void *bytes, unsigned long length);
@@ -99,9 +102,9 @@ void posix_urgent(int fd, char byte);
 /* The number of the calling thread, for the two functions below. */
 int posix_thread(void);
 
-/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+/* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
-extern const long posix_ppoll, posix_connecting;
+extern const long posix_poll, posix_connecting;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
@@ -166,5 +169,9 @@ int posix_has_ipv6(void);
 /* Sends a datagram to a multicast group through the loopback interface; 0 or -errno. The IPv6 group is 16 bytes. */
 int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length);
 int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length);
+
+/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+void posix_await_call(int thread, long number);
+extern const long posix_ppoll, posix_connecting;
 
 #endif

@@ -217,9 +217,6 @@ impl Piece {
     }
 }
 
-/// The most pieces one system call takes.
-pub(crate) const MOST_PIECES: usize = libc::UIO_MAXIOV as usize;
-
 fn message(pieces: &[Piece]) -> libc::msghdr {
     // SAFETY: a msghdr of zeros names nothing.
     let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
