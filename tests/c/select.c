@@ -300,6 +300,33 @@ TEST(a_refused_datagram_makes_readable, "WSPSelect.4 OBS.27")
     SUCCEEDS(connect_to(s, &address));
     SUCCEEDS(send_bytes(s, &byte, 1, &count));
     await_ready(s, 1);
+    EQUAL(ready(s), 1 | 2);
+    /* Also when a send has met the news before a receive could report it. */
+    SUCCEEDS(send_bytes(s, &byte, 1, &count));
+    EQUAL(ready(s) & 1, 1);
+    FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAECONNRESET);
+}
+
+/* The urgent byte was passed by a receive that knew of urgent data. */
+TEST(urgent_data_passed_by_still_shows, "WSPSelect.6 OBS.30")
+{
+    int peer;
+    char bytes[4];
+    DWORD count, returned;
+    BOOL mark;
+    startup();
+    SOCKET s = with_peer(&peer);
+    SUCCEEDS(WSPIoctl(s, SIOCATMARK, NULL, 0, &mark, sizeof mark, &returned, NULL, NULL, NULL, &error));
+    posix_write(peer, "a", 1);
+    posix_urgent(peer, '!');
+    posix_write(peer, "b", 1);
+    await_ready(s, 4);
+    for (unsigned total = 0; total < 2; total += count)
+        SUCCEEDS(receive_bytes(s, bytes, sizeof bytes, &count, 0));
+    EQUAL(ready(s), 2 | 4);
+    SUCCEEDS(receive_bytes(s, bytes, 1, &count, MSG_OOB));
+    EQUAL(bytes[0], '!');
+    EQUAL(ready(s), 2);
 }
 
 TEST(a_malformed_timeout_is_refused, "WSPSelect.8")
