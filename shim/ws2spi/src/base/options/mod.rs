@@ -7,7 +7,7 @@ mod ip;
 mod ipv6;
 mod multicast;
 mod socket;
-mod tcp;
+pub(super) mod tcp;
 mod udp;
 
 pub(crate) use tcp::set_keep_alive_defaults;
