@@ -170,8 +170,4 @@ int posix_has_ipv6(void);
 int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length);
 int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length);
 
-/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
-void posix_await_call(int thread, long number);
-extern const long posix_ppoll, posix_connecting;
-
 #endif
