@@ -333,8 +333,7 @@ impl Watch {
                 true => None,
                 false => events(&watched.socket, state, watched.wanted),
             };
-            // Closing a shared socket does not shut it down, so it does not wake anybody.
-            if events.is_none() || !polls && watched.socket.is_shared() {
+            if events.is_none() || !polls && watched.socket.changes_unseen() {
                 watched.check_open()?;
                 outlook.partial = true;
             }
