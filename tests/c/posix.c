@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -111,6 +112,28 @@ void posix_reset(int fd)
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), "SO_LINGER");
     must(close(fd), "close");
+}
+
+long posix_receive(int fd, void *bytes, unsigned long length)
+{
+    ssize_t got = recv(fd, bytes, length, 0);
+    return got < 0 ? -errno : got;
+}
+
+long posix_send(int fd, const void *bytes, unsigned long length)
+{
+    ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
+}
+
+char *posix_fenced(unsigned long length)
+{
+    unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+    char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        must(-1, "mmap");
+    must(mprotect(memory + length - page, page, PROT_NONE), "mprotect");
+    return memory;
 }
 
 int posix_open_descriptors(void)
@@ -649,3 +672,4 @@ int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
     ssize_t got = read(fd, answer, 1);
     return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
 }
+
