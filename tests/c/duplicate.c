@@ -432,6 +432,23 @@ TEST(nothing_is_left_of_an_offer, "WSPDuplicateSocket.2")
     EVENTUALLY(posix_open_descriptors() == descriptors - 2);
 }
 
+TEST(fork_leaves_offers_to_the_parent, "WSPDuplicateSocket.2")
+{
+    int pipe;
+    startup();
+    SOCKET s = udp();
+    SUCCEEDS(duplicate(s, posix_start("", &pipe)));
+    WSAPROTOCOL_INFOW abroad = info;
+    SUCCEEDS(duplicate(s, posix_process()));
+    int child = posix_fork();
+    if (child == 0)
+        exit(redeem() == INVALID_SOCKET && error == WSAEINVAL ? 0 : 1);
+    EQUAL(posix_wait(child), 0);
+    CHECK(redeem() != INVALID_SOCKET);
+    info = abroad;
+    EQUAL(let_redeem(pipe), 0);
+}
+
 TEST(cleanup_withdraws_offers, "WSPCleanup.5")
 {
     int pipe;
