@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -13,9 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+const long POSIX_LISTEN = SYS_listen, POSIX_ACCEPT = SYS_accept4;
 
 static int must(int answer, const char *what)
 {
@@ -37,6 +43,9 @@ int posix_connect(unsigned short port)
 {
     int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
     struct sockaddr_in address = loopback(port);
+    /* A connection that is neither taken nor refused is a failure to be seen, not waited for. */
+    struct timeval limit = {.tv_sec = 20};
+    must(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), "SO_SNDTIMEO");
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
         int code = errno;
         close(fd);
@@ -127,4 +136,65 @@ long long posix_milliseconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int posix_read_error(int fd)
+{
+    char byte;
+    ssize_t got = read(fd, &byte, 1);
+    return got < 0 ? errno : 0;
+}
+
+int posix_threads(void)
+{
+    int count = 0;
+    DIR *directory = opendir("/proc/self/task");
+    if (directory == NULL)
+        must(-1, "/proc/self/task");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(directory);
+    return count;
+}
+
+int posix_fork(void)
+{
+    fflush(NULL);
+    return must(fork(), "fork");
+}
+
+int posix_wait(int child)
+{
+    int status = 0;
+    must(waitpid(child, &status, 0), "waitpid");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void posix_limit_descriptors(int more)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    /* The limit is on the number, so it is set behind the lowest free one. */
+    int lowest = must(dup(2), "dup");
+    close(lowest);
+    limit.rlim_cur = (rlim_t)(lowest + more);
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_unlimit_descriptors(void)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    limit.rlim_cur = limit.rlim_max;
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_pipe(int ends[2])
+{
+    must(pipe2(ends, O_CLOEXEC), "pipe");
+}
+
+void posix_put(int fd, const void *bytes, unsigned long length)
+{
+    must((int)write(fd, bytes, length), "write");
 }

@@ -39,6 +39,8 @@ pub(crate) struct Queue {
     pub(crate) deciding: usize,
     /// How many may wait here and in the kernel together; `None` leaves that to the kernel.
     pub(crate) exact: Option<Exact>,
+    /// The kernel is told to drop requests: the door is about to be shut.
+    pub(crate) requests_stopped: bool,
     door: Door,
 }
 
@@ -71,6 +73,7 @@ impl Listener {
             connections: VecDeque::new(),
             deciding: 0,
             exact: None,
+            requests_stopped: false,
             door: Door::Open,
         };
         Self {

@@ -313,21 +313,31 @@ pub(crate) fn queued_connections(fd: &Descriptor) -> Result<u32> {
     Ok(info[6])
 }
 
-/// Has the kernel drop whatever arrives for the socket, or no longer.
-pub(crate) fn drop_arrivals(fd: &Descriptor, on: bool) -> Result<()> {
+/// Has the kernel drop requests for a connection to a listening socket (segments with SYN), or no longer. Handshakes
+/// under way can end.
+pub(crate) fn drop_requests(fd: &Descriptor, on: bool) -> Result<()> {
     if !on {
         return set_option(fd, libc::SOL_SOCKET, libc::SO_DETACH_FILTER, 0);
     }
-    // One instruction: return 0, the number of bytes to keep of the packet.
-    let mut nothing = libc::sock_filter {
-        code: (libc::BPF_RET | libc::BPF_K) as u16,
-        jt: 0,
-        jf: 0,
-        k: 0,
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 2;
+    const WHOLE: u32 = u32::MAX;
+    let step = |code: u32, jt, jf, k| libc::sock_filter {
+        code: code as u16,
+        jt,
+        jf,
+        k,
     };
+    // The filter sees a segment from its TCP header on; what it returns is how many bytes to keep.
+    let mut steps = [
+        step(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 0, 0, FLAGS),
+        step(libc::BPF_JMP | libc::BPF_JSET | libc::BPF_K, 0, 1, SYN),
+        step(libc::BPF_RET | libc::BPF_K, 0, 0, 0),
+        step(libc::BPF_RET | libc::BPF_K, 0, 0, WHOLE),
+    ];
     let program = libc::sock_fprog {
-        len: 1,
-        filter: &raw mut nothing,
+        len: steps.len() as u16,
+        filter: steps.as_mut_ptr(),
     };
     set_option(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, program)
 }
