@@ -156,6 +156,7 @@ pub(crate) enum Operation {
     Control,
     Select,
     Duplicate,
+    Join,
 }
 
 impl WsaError {
@@ -177,7 +178,8 @@ impl WsaError {
     /// Where an operation reads an errno in its own way.
     fn of_operation(operation: Operation, errno: i32) -> Option<Self> {
         use Operation::{
-            Accept, Bind, Connect, Duplicate, Listen, Name, Option as Opt, Receive, Send, Shutdown, Socket,
+            Accept, Bind, Connect, Duplicate, Join, Listen, Name, Option as Opt, Receive, Select, Send,
+            Shutdown, Socket,
         };
         use libc::*;
         Some(match (operation, errno) {
@@ -192,6 +194,8 @@ impl WsaError {
             // Linux' firewalls and policies refuse with EPERM what Winsock calls an unreachable network.
             (Connect, EPERM) => Self::WSAENETUNREACH,
             (Connect, EPROTOTYPE) => Self::WSAECONNREFUSED,
+            // An address without what it needs, such as the scope of a link-local one.
+            (Connect, EINVAL) => Self::WSAEADDRNOTAVAIL,
             (Connect, EADDRNOTAVAIL) => Self::WSAEADDRNOTAVAIL,
             (Accept, EINVAL) => Self::WSAEINVAL,
             (Accept, EPROTO | ENOPROTOOPT | EHOSTDOWN | ENONET | EHOSTUNREACH | ENETUNREACH | ETIMEDOUT) => {
@@ -209,8 +213,13 @@ impl WsaError {
             (Opt, EOPNOTSUPP) => Self::WSAENOPROTOOPT,
             (Opt, EPERM) => Self::WSAEACCES,
             (Name, ENOTCONN) => Self::WSAENOTCONN,
+            // More sockets than the kernel watches at once, or no memory for it (WSPSelect.8).
+            (Select, EINVAL | ENOMEM | EAGAIN) => Self::WSAEFAULT,
+            // No interface has a route to the group, or the interface named for it is gone.
+            (Join, ENODEV | ENXIO | EADDRNOTAVAIL) => Self::WSAENETUNREACH,
             (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
-            (Duplicate, EPERM | EACCES | ECONNREFUSED | ENOENT) => Self::WSAEINVAL,
+            // Nobody by that number, nobody who offers it, or nobody who answers.
+            (Duplicate, EPERM | EACCES | ESRCH | ECONNREFUSED | ECONNRESET | EAGAIN) => Self::WSAEINVAL,
             _ => return None,
         })
     }

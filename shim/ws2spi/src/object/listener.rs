@@ -1,7 +1,7 @@
 //! What a listening socket keeps for itself: connections that the kernel has accepted and the program has not.
 
 use crate::sys::fork;
-use crate::sys::socket::Descriptor;
+use crate::sys::socket::{Descriptor, reset_on_close};
 use crate::sys::watch::Watched;
 use socket2::SockAddr;
 use std::collections::VecDeque;
@@ -112,6 +112,17 @@ impl Listener {
         MovingDoor {
             listener: self,
             is_open,
+        }
+    }
+}
+
+impl Drop for Listener {
+    /// Who still waited is reset, as the kernel does with those in its own queue.
+    fn drop(&mut self) {
+        if self.is_ours() {
+            for connection in &self.queue().connections {
+                reset_on_close(&connection.descriptor);
+            }
         }
     }
 }

@@ -293,6 +293,29 @@ pub(crate) fn set_option<T: Copy>(fd: &Descriptor, level: i32, name: i32, value:
     .map(drop)
 }
 
+/// `getsockopt(2)` for an option without a fixed size; how many bytes it has.
+pub(crate) fn option_bytes(fd: &Descriptor, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+    let mut length = value.len() as libc::socklen_t;
+    // SAFETY: value has `length` bytes.
+    unsafe {
+        syscall!(
+            SYS_getsockopt,
+            fd.0,
+            level,
+            name,
+            value.as_mut_ptr(),
+            &raw mut length
+        )
+    }?;
+    Ok(length as usize)
+}
+
+/// `setsockopt(2)` for an option without a fixed size.
+pub(crate) fn set_option_bytes(fd: &Descriptor, level: i32, name: i32, value: &[u8]) -> Result<()> {
+    // SAFETY: value lives until the call returns.
+    unsafe { syscall!(SYS_setsockopt, fd.0, level, name, value.as_ptr(), value.len()) }.map(drop)
+}
+
 /// `ioctl(2)` with an int that goes in and comes back.
 pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Result<i32> {
     let mut value = value;
@@ -389,4 +412,19 @@ pub(crate) fn most_connections() -> u32 {
         MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
     }
     MOST.load(Ordering::Relaxed)
+}
+
+/// How many bytes were sent that the peer has not acknowledged.
+pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
+    control(fd, libc::TIOCOUTQ, 0)
+}
+
+/// Whether a TCP connection that was shut down for sending still has data, or its end, to deliver.
+pub(crate) fn is_sending(fd: &Descriptor) -> bool {
+    // The states of RFC 9293, by the kernel's numbers: tcpi_state is the first byte.
+    const FIN_WAIT_1: u8 = 4;
+    const LAST_ACK: u8 = 9;
+    const CLOSING: u8 = 11;
+    option::<u8>(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
+        .is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
 }

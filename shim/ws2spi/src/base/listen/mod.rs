@@ -10,15 +10,16 @@ mod backlog;
 pub(crate) mod queue;
 mod watch;
 
-use super::enter;
+use super::{bind, enter};
 use crate::abi::{AF_UNIX, SOCKET};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
 use crate::object::socket::{Socket, State};
-use crate::object::table;
+use crate::object::table::{self, Reference};
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
 use backlog::{Backlog, Policy};
+use once_cell::race::OnceBox;
 
 /// WSPListen: makes a bound socket accept connections, or changes the backlog of one that does.
 pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
@@ -33,16 +34,18 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     if !state.contains(State::BOUND) {
         return Err(WsaError::WSAEINVAL);
     }
-    let policy = Policy::from_setting(setting("WS2SPI_BACKLOG").as_deref());
-    let backlog = Backlog::new(asked, policy, kernel::most_connections());
+    let backlog = Backlog::new(asked, policy(), kernel::most_connections());
     // A queue shared with another process, and one of AF_UNIX, which cannot be opened again, stay with the kernel.
     let exact =
         matches!(backlog, Backlog::Exact(_)) && socket.protocol.family != AF_UNIX && !socket.is_shared();
     let count = backlog.count();
     let listening = state.contains(State::LISTENING);
     if !listening {
-        // Children must not keep the port from being listened on again, now or after a restart (WSPBind.8).
-        let _ = kernel::set_option(&socket.descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1);
+        bind::allow_rebinding(&socket);
+        if exact {
+            // Behind a full queue the port is listened on again while accepted connections hold it.
+            let _ = bind::reuse_time_wait(&socket, true);
+        }
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
@@ -57,10 +60,21 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     }
 }
 
+/// `WS2SPI_BACKLOG`, as it was at the first call.
+fn policy() -> Policy {
+    static POLICY: OnceBox<Policy> = OnceBox::new();
+    *POLICY.get_or_init(|| Box::new(Policy::from_setting(setting("WS2SPI_BACKLOG").as_deref())))
+}
+
 /// Has the kernel listen with its own queue; it admits one connection more than it is told.
 fn leave_to_kernel(socket: &Socket, count: u32) -> Result<()> {
     kernel::listen(&socket.descriptor, count.saturating_sub(1) as i32)
         .map_err(|errno| WsaError::from_errno(Operation::Listen, errno))
+}
+
+/// Before another process gets the socket: its queue goes back to the kernel, which they share.
+pub(crate) fn share_queue(socket: &Reference) {
+    queue::leave_to_kernel(socket);
 }
 
 /// Before a fork: the kernel's queue will be shared with the child, so no process may keep connections to itself.
