@@ -113,6 +113,88 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+unsigned posix_loopback_index(void)
+{
+    return if_nametoindex("lo");
+}
+
+int posix_has_ipv6(void)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
+{
+    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
+    close(fd);
+    return answer;
+}
+
+int posix_send_to_group(unsigned group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
+    address.sin_addr.s_addr = htonl(group);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_send_to_group6(const void *group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    int interface = (int)posix_loopback_index();
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
+    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+#ifdef SYS_poll
+const long posix_poll = SYS_poll;
+#else
+const long posix_poll = SYS_ppoll;
+#endif
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+        if (now == number || (number == posix_poll && now == SYS_ppoll))
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
 int posix_open_descriptors(void)
 {
     int count = 0;

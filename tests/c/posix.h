@@ -95,8 +95,9 @@ void posix_urgent(int fd, char byte);
 /* The number of the calling thread, for the two functions below. */
 int posix_thread(void);
 
-/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+/* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
+extern const long posix_poll;
 extern const long posix_ppoll, posix_connecting;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */

@@ -5,6 +5,7 @@ use super::table::Reference;
 use crate::error::{Result, WsaError};
 use crate::sys::own;
 use crate::sys::socket as kernel;
+use crate::sys::wait;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The thread is in no blocking call.
@@ -114,7 +115,7 @@ pub(crate) fn cancel_blocking_call() -> Result<()> {
     });
     match blocking {
         NONE => return Err(WsaError::WSAEINVAL),
-        MANY => {}
+        MANY => wait::end_poll(),
         after_fd => kernel::end_waits(after_fd - 1),
     }
     Ok(())
