@@ -316,6 +316,20 @@ SELECT(16)
 SELECT(64)
 SELECT(512)
 
+/* A select that has to wait: the answer comes from another thread. */
+static void run_select_wait(unsigned long count, int thread)
+{
+    static set readable;
+    FD_ZERO(&members);
+    FD_SET(ends[0], &members);
+    while (count-- > 0) {
+        op_send(ends[0], room[thread], SMALL);
+        op_set_copy(&readable, &members);
+        MUST(op_select(&readable, ends[0]) == 1, 0);
+        receive_all(ends[0], room[thread], SMALL);
+    }
+}
+
 /* ---- From birth to death ------------------------------------------------------------------------- */
 
 static void run_socket(unsigned long count, int thread)
@@ -441,6 +455,7 @@ const struct work SIDE(work)[] = {
     {"select-16", open_set_16, run_set_16, close_set_16},
     {"select-64", open_set_64, run_set_64, close_set_64},
     {"select-512", open_set_512, run_set_512, close_set_512},
+    {"select-wait", open_tcp_echo, run_select_wait, close_with_peer},
     {"socket", NULL, run_socket, NULL},
     {"listen", NULL, run_listen, NULL},
     {"listen-strict", NULL, run_listen_strict, NULL},

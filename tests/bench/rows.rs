@@ -95,6 +95,14 @@ pub(crate) static ROWS: &[Row] = &[
     pair("select-16", "select, 16 sockets, one ready", 0.9),
     pair("select-64", "select, 64 sockets, one ready", 1.02),
     pair("select-512", "select, 512 sockets, one ready", 1.02),
+    Row {
+        budget: None,
+        ..pair(
+            "select-wait",
+            "TCP, 64 bytes there, select that waits, 64 bytes back",
+            0.0,
+        )
+    },
     pair("socket", "socket, close", 1.05),
     pair("listen", "socket, bind, listen SOMAXCONN, close", 1.05),
     pair("listen-strict", "… backlog 5, kept exactly", 1.05),
