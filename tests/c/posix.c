@@ -23,7 +23,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -589,26 +588,6 @@ int posix_start(const char *argument, int *pipe)
     must(close(ends[1]), "close");
     *pipe = ends[0];
     return process;
-}
-
-int posix_socket_option(enum posix_option option)
-{
-    static const struct {
-        int level, name;
-    } options[] = {
-        [POSIX_KEEPALIVE] = {SOL_SOCKET, SO_KEEPALIVE},
-        [POSIX_KEEPIDLE] = {IPPROTO_TCP, TCP_KEEPIDLE},
-        [POSIX_KEEPINTVL] = {IPPROTO_TCP, TCP_KEEPINTVL},
-        [POSIX_MULTICAST_LOOP] = {IPPROTO_IP, IP_MULTICAST_LOOP},
-        [POSIX_MULTICAST_TTL] = {IPPROTO_IP, IP_MULTICAST_TTL},
-    };
-    struct stat about;
-    int fd = 3, value = 0;
-    socklen_t length = sizeof value;
-    while (fd < 1000 && (fstat(fd, &about) != 0 || !S_ISSOCK(about.st_mode)))
-        fd++;
-    must(getsockopt(fd, options[option].level, options[option].name, &value, &length), "getsockopt");
-    return value;
 }
 
 void posix_wait_until_asleep(int thread)

@@ -157,6 +157,12 @@ impl Socket {
         self.connected_at.store(now.max(1), Ordering::Relaxed);
     }
 
+    /// Whether something can happen to the socket that wakes nobody who waits for its descriptor: closing does not shut
+    /// a shared one down, and a connection may be put into a listener's own queue.
+    pub(crate) fn changes_unseen(&self) -> bool {
+        self.is_shared() || self.own_listener().is_some()
+    }
+
     /// Whether a connection waits that the kernel does not know of any more.
     pub(crate) fn has_pending(&self) -> bool {
         self.own_listener()
