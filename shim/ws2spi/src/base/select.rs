@@ -292,7 +292,12 @@ impl Watch {
             let found = match &blocking {
                 Some(blocking) if limit != Some(Duration::ZERO) => {
                     let may_wait = || blocking.check_not_cancelled().is_ok();
-                    wait::poll_endable(&mut interests, limit, may_wait)
+                    // Most often something is ready, and asking twice otherwise is cheaper than having the kernel put
+                    // the thread into the queue of every socket first.
+                    match wait::poll(&mut interests, Some(Duration::ZERO)) {
+                        Ok(0) => wait::poll_endable(&mut interests, limit, may_wait),
+                        found => found,
+                    }
                 }
                 _ => wait::poll(&mut interests, limit),
             };
