@@ -26,21 +26,25 @@ impl Citations {
     pub fn read() -> Self {
         let mut all = Self::default();
         let folder = place::root().join("tests/c");
-        let shared = Source::parse(&text(&folder.join("check.h")));
+        let shared = Source::parse(&place::text(&folder.join("check.h")));
         for path in files(&folder, &["c"]) {
-            all.add_programs(&named(&path, &folder, "c"), &Source::parse(&text(&path)), &shared);
+            all.add_programs(
+                &named(&path, &folder, "c"),
+                &Source::parse(&place::text(&path)),
+                &shared,
+            );
         }
         for (folder, name) in [("tests/headers", "headers"), ("tests/library", "library")] {
             let folder = place::root().join(folder);
             for path in files(&folder, &["rs", "c", "cpp", "h"]) {
-                for id in ids(&text(&path)) {
+                for id in ids(&place::text(&path)) {
                     all.add(id, named(&path, &folder, name));
                 }
             }
         }
         let folder = place::root().join("shim/ws2spi/src");
         for path in files(&folder, &["rs"]) {
-            all.add_units(&named(&path, &folder, "src"), &text(&path));
+            all.add_units(&named(&path, &folder, "src"), &place::text(&path));
         }
         all
     }
@@ -104,10 +108,6 @@ impl Citations {
             }
         }
     }
-}
-
-fn text(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The files under `folder` with one of these extensions.
@@ -336,8 +336,8 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut rest = text;
     let mut line_begins = true;
     while let Some(first) = rest.chars().next() {
-        let taken = if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map_or(rest.len(), |end| end + 4);
+        let taken = if let Some(comment) = rest.strip_prefix("/*") {
+            let end = comment.find("*/").map_or(rest.len(), |end| end + 4);
             found.push(Token::Comment(String::from(&rest[..end])));
             end
         } else if rest.starts_with("//") {

@@ -27,3 +27,11 @@ pub fn scratch(name: &str) -> PathBuf {
     std::fs::create_dir_all(&dir).expect("a folder under target/tmp");
     dir
 }
+
+/// A file's text.
+///
+/// # Panics
+/// If it cannot be read: the workspace is not whole.
+pub fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).expect(&path.display().to_string())
+}

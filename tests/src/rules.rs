@@ -162,8 +162,7 @@ pub fn is_note(text: &str) -> bool {
 }
 
 fn read(path: &str) -> String {
-    let path = place::root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    place::text(&place::root().join(path))
 }
 
 /// The number and text of a line of an ordered list.
