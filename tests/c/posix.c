@@ -4,18 +4,31 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+const long POSIX_LISTEN = SYS_listen, POSIX_ACCEPT = SYS_accept4;
 
 static int must(int answer, const char *what)
 {
@@ -37,6 +50,9 @@ int posix_connect(unsigned short port)
 {
     int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
     struct sockaddr_in address = loopback(port);
+    /* A connection that is neither taken nor refused is a failure to be seen, not waited for. */
+    struct timeval limit = {.tv_sec = 20};
+    must(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), "SO_SNDTIMEO");
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
         int code = errno;
         close(fd);
@@ -97,6 +113,83 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+unsigned posix_loopback_index(void)
+{
+    return if_nametoindex("lo");
+}
+
+int posix_has_ipv6(void)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
+{
+    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
+    close(fd);
+    return answer;
+}
+
+int posix_send_to_group(unsigned group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
+    address.sin_addr.s_addr = htonl(group);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_send_to_group6(const void *group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    int interface = (int)posix_loopback_index();
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
+    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+const long posix_ppoll = SYS_ppoll;
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
 int posix_open_descriptors(void)
 {
     int count = 0;
@@ -127,4 +220,493 @@ long long posix_milliseconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int posix_read_error(int fd)
+{
+    char byte;
+    ssize_t got = read(fd, &byte, 1);
+    return got < 0 ? errno : 0;
+}
+
+int posix_threads(void)
+{
+    int count = 0;
+    DIR *directory = opendir("/proc/self/task");
+    if (directory == NULL)
+        must(-1, "/proc/self/task");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(directory);
+    return count;
+}
+
+int posix_fork(void)
+{
+    fflush(NULL);
+    return must(fork(), "fork");
+}
+
+int posix_wait(int child)
+{
+    int status = 0;
+    must(waitpid(child, &status, 0), "waitpid");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void posix_limit_descriptors(int more)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    /* The limit is on the number, so it is set behind the lowest free one. */
+    int lowest = must(dup(2), "dup");
+    close(lowest);
+    limit.rlim_cur = (rlim_t)(lowest + more);
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_unlimit_descriptors(void)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    limit.rlim_cur = limit.rlim_max;
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_pipe(int ends[2])
+{
+    must(pipe2(ends, O_CLOEXEC), "pipe");
+}
+
+void posix_put(int fd, const void *bytes, unsigned long length)
+{
+    must((int)write(fd, bytes, length), "write");
+}
+
+int posix_drain_error(int fd)
+{
+    static char block[65536];
+    for (;;) {
+        ssize_t got = read(fd, block, sizeof block);
+        if (got <= 0)
+            return got < 0 ? errno : 0;
+    }
+}
+
+void posix_wait_until_blocked(int threads)
+{
+    for (long long end = posix_milliseconds() + 20000; posix_milliseconds() < end; sched_yield()) {
+        int blocked = 0;
+        DIR *directory = opendir("/proc/self/task");
+        if (directory == NULL)
+            must(-1, "/proc/self/task");
+        for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+            char path[300], line[300] = "";
+            snprintf(path, sizeof path, "/proc/self/task/%s/syscall", entry->d_name);
+            int fd = open(path, O_RDONLY | O_CLOEXEC);
+            if (fd < 0 || atoi(entry->d_name) == getpid())
+                continue;
+            if (read(fd, line, sizeof line - 1) > 0) {
+                long number = strtol(line, NULL, 10);
+                blocked += number == SYS_recvfrom || number == SYS_recvmsg || number == SYS_accept4 ||
+                           number == SYS_sendto || number == SYS_sendmsg || number == SYS_connect ||
+                           number == SYS_ppoll;
+            }
+            close(fd);
+        }
+        closedir(directory);
+        if (blocked >= threads)
+            return;
+    }
+    fprintf(stderr, "no thread blocks\n");
+    exit(1);
+}
+
+static int bind_loopback(int type, unsigned short *port)
+{
+    int fd = must(socket(AF_INET, type | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(*port);
+    socklen_t length = sizeof address;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+int posix_bind_tcp(unsigned short *port)
+{
+    return bind_loopback(SOCK_STREAM, port);
+}
+
+int posix_bind_udp(unsigned short *port)
+{
+    return bind_loopback(SOCK_DGRAM, port);
+}
+
+void posix_send_datagram(int fd, char byte, unsigned short port)
+{
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, &byte, 1, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+}
+
+char posix_receive_datagram(int fd)
+{
+    char byte;
+    must((int)recv(fd, &byte, 1, 0), "recv");
+    return byte;
+}
+
+int posix_listen_full(unsigned short *port)
+{
+    int fd = posix_listen(port, 0);
+    must(posix_connect(*port), "connect");
+    return fd;
+}
+
+void posix_temporary_path(char path[100])
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, 80, "%s/ws2spi-XXXXXX", folder != NULL && strlen(folder) < 60 ? folder : "/tmp");
+    if (mkdtemp(path) == NULL)
+        must(-1, "mkdtemp");
+    strcat(path, "/socket");
+}
+
+int posix_answerer(int (*answer)(int question))
+{
+    int pair[2], question;
+    must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "socketpair");
+    pid_t process = fork();
+    must(process, "fork");
+    if (process != 0) {
+        close(pair[1]);
+        return pair[0];
+    }
+    close(pair[0]);
+    while (recv(pair[1], &question, sizeof question, 0) == sizeof question) {
+        int said = answer(question);
+        must((int)send(pair[1], &said, sizeof said, MSG_NOSIGNAL), "send");
+    }
+    _exit(0);
+}
+
+int posix_ask(int process, int question)
+{
+    int said;
+    must((int)send(process, &question, sizeof question, MSG_NOSIGNAL), "send");
+    if (recv(process, &said, sizeof said, 0) != sizeof said) {
+        fputs("the other process has ended\n", stderr);
+        exit(1);
+    }
+    return said;
+}
+
+void posix_end(int process)
+{
+    posix_close(process);
+    must(wait(NULL), "wait");
+}
+
+void posix_forbid_descriptors(int forbid)
+{
+    static struct rlimit before;
+    if (forbid) {
+        must(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
+        struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+        must(setrlimit(RLIMIT_NOFILE, &none), "setrlimit");
+    } else {
+        must(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
+    }
+}
+
+int posix_drain(int fd, unsigned long *total)
+{
+    char bytes[4096];
+    ssize_t got;
+    for (*total = 0; (got = read(fd, bytes, sizeof bytes)) > 0;)
+        *total += (unsigned long)got;
+    return got < 0 ? -errno : 0;
+}
+
+void posix_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+int posix_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+const long posix_ppoll = SYS_ppoll, posix_connecting = SYS_connect;
+
+void posix_await_call(int thread, long number)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    for (;;) {
+        char text[32] = "";
+        FILE *file = fopen(path, "re");
+        if (file == NULL)
+            must(-1, path);
+        char *read = fgets(text, sizeof text, file);
+        fclose(file);
+        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+            return;
+        sched_yield();
+    }
+}
+
+void posix_signal(int thread, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
+    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+}
+
+static int count_descriptors(int unwanted_flags)
+{
+    int count = 0;
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL)
+        must(-1, "/proc/self/fd");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && fd != dirfd(directory))
+            count += (must(fcntl(fd, F_GETFD), "fcntl") & unwanted_flags) == 0;
+    }
+    closedir(directory);
+    return count;
+}
+
+int posix_inheritable_descriptors(void)
+{
+    return count_descriptors(FD_CLOEXEC);
+}
+
+const int posix_enetdown = ENETDOWN, posix_enobufs = ENOBUFS, posix_etimedout = ETIMEDOUT,
+          posix_ehostunreach = EHOSTUNREACH, posix_eperm = EPERM, posix_enomem = ENOMEM, posix_econnreset = ECONNRESET;
+
+static long long milliseconds(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+long long posix_processor_milliseconds(void)
+{
+    return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* The highest descriptor of the process that is a socket. */
+static int newest_socket(void)
+{
+    int newest = -1;
+    DIR *directory = opendir("/proc/self/fd");
+    if (directory == NULL)
+        must(-1, "/proc/self/fd");
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int fd = atoi(entry->d_name), kind;
+        socklen_t length = sizeof kind;
+        if (fd > newest && getsockopt(fd, SOL_SOCKET, SO_TYPE, &kind, &length) == 0)
+            newest = fd;
+    }
+    closedir(directory);
+    return newest;
+}
+
+int posix_newest_option(const char *name)
+{
+#define OPTION(level, name) {#name, level, name}
+    static const struct {
+        const char *name;
+        int level, number;
+    } options[] = {
+        OPTION(SOL_SOCKET, SO_BROADCAST),      OPTION(SOL_SOCKET, SO_KEEPALIVE),
+        OPTION(SOL_SOCKET, SO_LINGER),         OPTION(SOL_SOCKET, SO_NO_CHECK),
+        OPTION(SOL_SOCKET, SO_OOBINLINE),      OPTION(SOL_SOCKET, SO_RCVBUF),
+        OPTION(SOL_SOCKET, SO_REUSEADDR),      OPTION(SOL_SOCKET, SO_SNDBUF),
+        OPTION(IPPROTO_TCP, TCP_NODELAY),      OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
+        OPTION(IPPROTO_TCP, TCP_KEEPINTVL),    OPTION(IPPROTO_TCP, TCP_KEEPCNT),
+        OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT), OPTION(IPPROTO_TCP, TCP_FASTOPEN),
+        OPTION(IPPROTO_UDP, UDP_SEGMENT),      OPTION(IPPROTO_UDP, UDP_NO_CHECK6_TX),
+        OPTION(IPPROTO_IP, IP_TOS),            OPTION(IPPROTO_IP, IP_TTL),
+        OPTION(IPPROTO_IP, IP_MTU_DISCOVER),   OPTION(IPPROTO_IP, IP_UNICAST_IF),
+        OPTION(IPPROTO_IP, IP_PKTINFO),        OPTION(IPPROTO_IP, IP_RECVTTL),
+        OPTION(IPPROTO_IP, IP_RECVTOS),        OPTION(IPPROTO_IP, IP_MULTICAST_TTL),
+        OPTION(IPPROTO_IP, IP_MULTICAST_LOOP), OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS),
+        OPTION(IPPROTO_IPV6, IPV6_V6ONLY),     OPTION(IPPROTO_IPV6, IPV6_DONTFRAG),
+        OPTION(IPPROTO_IPV6, IPV6_TCLASS),     OPTION(IPPROTO_IPV6, IPV6_MTU_DISCOVER),
+        OPTION(IPPROTO_IPV6, IPV6_UNICAST_IF), OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
+        OPTION(IPPROTO_IPV6, IPV6_RECVRTHDR),  OPTION(IPPROTO_IPV6, IPV6_RECVHOPLIMIT),
+        OPTION(IPPROTO_IPV6, IPV6_RECVTCLASS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_IF),
+        OPTION(IPPROTO_IPV6, IPV6_MULTICAST_HOPS), OPTION(IPPROTO_IPV6, IPV6_MULTICAST_LOOP),
+    };
+#undef OPTION
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        if (strcmp(options[i].name, name) != 0)
+            continue;
+        must(getsockopt(newest_socket(), options[i].level, options[i].number, &value, &length), name);
+        return value;
+    }
+    fprintf(stderr, "posix_newest_option does not know %s\n", name);
+    exit(1);
+}
+
+void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
+                         unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct in_addr out = {.s_addr = htonl(INADDR_LOOPBACK)};
+    inet_pton(AF_INET, source, &from.sin_addr);
+    inet_pton(AF_INET, group, &to.sin_addr);
+    must(bind(fd, (struct sockaddr *)&from, sizeof from), "bind");
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out), "IP_MULTICAST_IF");
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&to, sizeof to), "sendto");
+    close(fd);
+}
+
+void posix_datagram(unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+    must(close(fd), "close");
+}
+
+void posix_write_urgent(int fd, char byte)
+{
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "MSG_OOB");
+}
+
+int posix_source(unsigned to, unsigned *source)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {to}};
+    socklen_t length = sizeof address;
+    int answer = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *source = address.sin_addr.s_addr;
+    must(close(fd), "close");
+    return answer;
+}
+
+int posix_addresses(int ipv6, int loopback)
+{
+    int count = 0;
+    struct ifaddrs *first;
+    must(getifaddrs(&first), "getifaddrs");
+    for (struct ifaddrs *entry = first; entry != NULL; entry = entry->ifa_next)
+        count += entry->ifa_addr != NULL && entry->ifa_addr->sa_family == (ipv6 ? AF_INET6 : AF_INET) &&
+                 (entry->ifa_flags & IFF_UP) != 0 && ((entry->ifa_flags & IFF_LOOPBACK) != 0) == loopback;
+    freeifaddrs(first);
+    return count;
+}
+
+int posix_process(void)
+{
+    return (int)getpid();
+}
+
+int posix_parent(void)
+{
+    return (int)getppid();
+}
+
+int posix_start(const char *argument, int *pipe)
+{
+    int ends[2];
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
+    int process = must(fork(), "fork");
+    if (process == 0) {
+        must(dup2(ends[1], 0), "dup2");
+        must(dup2(ends[1], 1), "dup2");
+        execl("/proc/self/exe", "program", "--child", argument, NULL);
+        _exit(127);
+    }
+    must(close(ends[1]), "close");
+    *pipe = ends[0];
+    return process;
+}
+
+int posix_socket_option(enum posix_option option)
+{
+    static const struct {
+        int level, name;
+    } options[] = {
+        [POSIX_KEEPALIVE] = {SOL_SOCKET, SO_KEEPALIVE},
+        [POSIX_KEEPIDLE] = {IPPROTO_TCP, TCP_KEEPIDLE},
+        [POSIX_KEEPINTVL] = {IPPROTO_TCP, TCP_KEEPINTVL},
+        [POSIX_MULTICAST_LOOP] = {IPPROTO_IP, IP_MULTICAST_LOOP},
+        [POSIX_MULTICAST_TTL] = {IPPROTO_IP, IP_MULTICAST_TTL},
+    };
+    struct stat about;
+    int fd = 3, value = 0;
+    socklen_t length = sizeof value;
+    while (fd < 1000 && (fstat(fd, &about) != 0 || !S_ISSOCK(about.st_mode)))
+        fd++;
+    must(getsockopt(fd, options[option].level, options[option].name, &value, &length), "getsockopt");
+    return value;
+}
+
+void posix_wait_until_asleep(int thread)
+{
+    char path[64], state = 'R';
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+    while (state != 'S') {
+        FILE *file = fopen(path, "r");
+        if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+            must(-1, path);
+        fclose(file);
+        sched_yield();
+    }
+}
+
+unsigned posix_loopback_index(void)
+{
+    return if_nametoindex("lo");
+}
+
+int posix_has_ipv6(void)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
+{
+    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
+    close(fd);
+    return answer;
+}
+
+int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
+    address.sin_addr.s_addr = htonl(group);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    int interface = (int)posix_loopback_index();
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
+    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
+    return send_once(fd, bytes, length, &address, sizeof address);
 }

@@ -90,7 +90,7 @@ const VALUES: [(&[&str], i64, i64, &str); 2] = [
         &["AF_MAX", "PF_MAX"],
         33,
         35,
-        "the table's source errs: AF_LINK is 33 and AF_HYPERV 34, and Microsoft's says 35",
+        "the table's source errs: AF_LINK is 33 and AF_HYPERV 34, and this is one more than the last",
     ),
     (
         &["EAI_NODATA"],

@@ -142,73 +142,68 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// Every file of the folder stands on its own, the parts too that programs do not include themselves.
 fn each_alone() -> Result<(), Failed> {
-    let mut wrong = Vec::new();
-    for entry in fs::read_dir(place::include())? {
-        let header = entry?.file_name().into_string().unwrap();
-        for language in LANGUAGES.into_iter().filter(|language| language.installed()) {
-            wrong.extend(language.strict(&[]).check(&source(language, &[&header])).err());
-        }
+    let entries = fs::read_dir(place::include())?;
+    let files = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect::<Vec<_>>();
+    for language in LANGUAGES.into_iter().filter(|language| language.installed()) {
+        let sources: Vec<PathBuf> = files.iter().map(|file| source(language, &[file])).collect();
+        check(language, &[], &sources)?;
     }
-    verdict(wrong)
+    Ok(())
 }
 
-/// The header alone with every option; after each of libc's headers; and before all of them, of which each
-/// comes first in some language. The options take turns, so that every order meets every option in two
-/// languages.
+/// The header alone with every option; after each of libc's headers; and before all of them, of which each comes
+/// first in some language. The options take turns, so that every order meets every option in two languages.
 fn with_libc(language: Language, turn: usize, header: &'static str) -> Result<(), Failed> {
-    let mut wrong = Vec::new();
-    let alone = source(language, &[header]);
-    for options in OPTIONS {
-        wrong.extend(language.strict(options).check(&alone).err());
-    }
-    for (place, libc) in LIBC.into_iter().enumerate() {
-        let options = OPTIONS[(turn + place) % OPTIONS.len()];
-        wrong.extend(
-            language
-                .strict(options)
-                .check(&source(language, &[libc, header]))
-                .err(),
-        );
-    }
-    for (place, backwards) in [false, true].into_iter().enumerate() {
+    let mut orders = LIBC.map(|libc| vec![libc, header]).to_vec();
+    for backwards in [false, true] {
         let mut after = LIBC;
         if backwards {
             after.reverse();
         }
         after.rotate_left(turn);
-        let options = OPTIONS[(turn + place) % OPTIONS.len()];
-        let order = [&[header], &after[..]].concat();
-        wrong.extend(language.strict(options).check(&source(language, &order)).err());
+        orders.push([&[header], &after[..]].concat());
     }
-    verdict(wrong)
+    for (place, options) in OPTIONS.into_iter().enumerate() {
+        let ours = orders
+            .iter()
+            .skip((place + turn) % OPTIONS.len())
+            .step_by(OPTIONS.len());
+        let mut sources: Vec<PathBuf> = ours.map(|order| source(language, order)).collect();
+        sources.push(source(language, &[header]));
+        check(language, options, &sources)?;
+    }
+    Ok(())
 }
 
 /// All headers of both kinds in one source: as listed, backwards, and dealt out from both lists in turn.
 fn permutations(language: Language) -> Result<(), Failed> {
-    let ours = HEADERS.to_vec();
-    let libc = LIBC.to_vec();
     let backwards = |list: &[&'static str]| list.iter().rev().copied().collect::<Vec<_>>();
-    let dealt = ours
+    let dealt = HEADERS
         .iter()
-        .enumerate()
-        .flat_map(|(i, header)| [*header, libc[(i * 3) % libc.len()]])
-        .collect::<Vec<_>>();
+        .zip(LIBC.iter().cycle().step_by(3))
+        .flat_map(|(ours, libc)| [*ours, *libc]);
+    let dealt = dealt.collect::<Vec<_>>();
     let orders = [
-        [&ours[..], &libc].concat(),
-        [&libc[..], &ours].concat(),
-        [backwards(&ours), backwards(&libc)].concat(),
-        [backwards(&libc), backwards(&ours)].concat(),
+        [&HEADERS[..], &LIBC].concat(),
+        [&LIBC[..], &HEADERS].concat(),
+        [backwards(&HEADERS), backwards(&LIBC)].concat(),
+        [backwards(&LIBC), backwards(&HEADERS)].concat(),
         backwards(&dealt),
         dealt,
     ];
-    let mut wrong = Vec::new();
-    for order in orders {
-        let source = source(language, &order);
-        for options in OPTIONS {
-            wrong.extend(language.strict(options).check(&source).err());
-        }
+    let sources = orders.map(|order| source(language, &order));
+    for options in OPTIONS {
+        check(language, options, &sources)?;
     }
-    verdict(wrong)
+    Ok(())
+}
+
+/// Compiles all `sources` in one command: many small ones are checked here, and starting a compiler takes long.
+fn check(language: Language, options: &[&str], sources: &[PathBuf]) -> Result<(), String> {
+    let (first, others) = sources.split_first().expect("a source");
+    language.strict(options).args(others).check(first)
 }
 
 /// What headers define may be defined in every source of a program (NEED-H17), GUIDs included.
@@ -221,13 +216,6 @@ fn two(language: Language) -> Result<(), Failed> {
         .strict(&["-DINITGUID"])
         .args([&other])
         .compile(&one, &program)?)
-}
-
-fn verdict(wrong: Vec<String>) -> Result<(), Failed> {
-    match wrong.len() {
-        0 => Ok(()),
-        n => Err(format!("{n} times, first:\n{}", wrong[0]).into()),
-    }
 }
 
 /// A program that includes `headers` in this order.

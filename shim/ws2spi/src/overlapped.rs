@@ -9,6 +9,7 @@ use crate::sys::guard::UserPointer;
 #[derive(Clone, Copy)]
 pub(crate) struct Overlapped {
     asked: bool,
+    structure: bool,
 }
 
 impl Overlapped {
@@ -19,7 +20,13 @@ impl Overlapped {
     ) -> Self {
         Self {
             asked: !overlapped.is_null() || routine.is_some(),
+            structure: !overlapped.is_null(),
         }
+    }
+
+    /// `lpOverlapped` is not NULL.
+    pub(crate) const fn has_structure(self) -> bool {
+        self.structure
     }
 
     /// Lets synchronous calls pass: both arguments NULL (OV.1), or a socket that is not overlapped, where they are

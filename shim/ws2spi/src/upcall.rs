@@ -38,7 +38,12 @@ pub(crate) fn modify_ifs_handle(catalog_entry: u32, proposed: SOCKET) -> Result<
     // SAFETY: the host gave this function for this call; `error` lives until it returns.
     let handle = thread::in_callback(|| unsafe { modify(catalog_entry, proposed, &mut error) });
     if handle == crate::abi::INVALID_SOCKET {
-        Err(WsaError::from_code(error))
+        // A host that refuses without saying why finds the handle unacceptable.
+        Err(if error == 0 {
+            WsaError::WSAEINVAL
+        } else {
+            WsaError::from_code(error)
+        })
     } else {
         Ok(handle)
     }

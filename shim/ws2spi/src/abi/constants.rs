@@ -31,6 +31,10 @@ pub const WSA_FLAG_ACCESS_SYSTEM_SECURITY: u32 = 0x40;
 pub const WSA_FLAG_NO_HANDLE_INHERIT: u32 = 0x80;
 pub const WSA_FLAG_REGISTERED_IO: u32 = 0x100;
 
+pub const JL_SENDER_ONLY: u32 = 1;
+pub const JL_RECEIVER_ONLY: u32 = 2;
+pub const JL_BOTH: u32 = 4;
+
 pub const SD_RECEIVE: i32 = 0;
 pub const SD_SEND: i32 = 1;
 pub const SD_BOTH: i32 = 2;
@@ -65,3 +69,6 @@ pub const PFL_HIDDEN: u32 = 0x4;
 pub const PFL_MATCHES_PROTOCOL_ZERO: u32 = 0x8;
 
 pub const BASE_PROTOCOL: i32 = 1;
+
+pub const SERVICETYPE_NOTRAFFIC: u32 = 0;
+pub const SERVICETYPE_BESTEFFORT: u32 = 1;

@@ -9,9 +9,13 @@
 )]
 
 pub mod constants;
+pub mod options;
+pub mod control;
 pub mod proc_table;
 pub mod types;
 
 pub use constants::*;
+pub use options::*;
+pub use control::*;
 pub use proc_table::*;
 pub use types::*;

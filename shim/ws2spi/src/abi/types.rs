@@ -97,6 +97,32 @@ pub struct WSAPROTOCOL_INFOW {
     pub szProtocol: [u16; 256],
 }
 
+/// [`WSAPROTOCOL_INFOW`] with the name in 8-bit characters.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPROTOCOL_INFOA {
+    pub dwServiceFlags1: u32,
+    pub dwServiceFlags2: u32,
+    pub dwServiceFlags3: u32,
+    pub dwServiceFlags4: u32,
+    pub dwProviderFlags: u32,
+    pub ProviderId: GUID,
+    pub dwCatalogEntryId: u32,
+    pub ProtocolChain: WSAPROTOCOLCHAIN,
+    pub iVersion: i32,
+    pub iAddressFamily: i32,
+    pub iMaxSockAddr: i32,
+    pub iMinSockAddr: i32,
+    pub iSocketType: i32,
+    pub iProtocol: i32,
+    pub iProtocolMaxOffset: i32,
+    pub iNetworkByteOrder: i32,
+    pub iSecurityScheme: i32,
+    pub dwMessageSize: u32,
+    pub dwProviderReserved: u32,
+    pub szProtocol: [u8; 256],
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSPDATA {
@@ -157,6 +183,7 @@ plain!(
     LINGER,
     WSAPROTOCOLCHAIN,
     WSAPROTOCOL_INFOW,
+    WSAPROTOCOL_INFOA,
     WSPDATA,
     FLOWSPEC,
     QOS,

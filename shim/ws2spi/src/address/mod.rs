@@ -1,5 +1,7 @@
 //! Socket addresses: Winsock's on the caller's side, the kernel's on the other.
 
+pub(crate) mod text;
+
 use crate::abi::*;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
@@ -11,6 +13,16 @@ use std::os::unix::ffi::OsStrExt;
 const INET_LENGTH: usize = 16;
 const INET6_LENGTH: usize = 28;
 const UNIX_LENGTH: usize = 110;
+
+/// How many bytes a whole address has in a family that is served here.
+pub(crate) const fn length(family: i32) -> Option<usize> {
+    match family {
+        AF_INET => Some(INET_LENGTH),
+        AF_INET6 => Some(INET6_LENGTH),
+        AF_UNIX => Some(UNIX_LENGTH),
+        _ => None,
+    }
+}
 
 /// An address of one of the families served here.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -136,9 +148,21 @@ impl Address {
         }
     }
 
-    /// All zeros where the host part stands.
+    /// The same host, another port.
+    pub(crate) fn with_port(&self, port: u16) -> Self {
+        match self {
+            Self::Internet(address) => {
+                let mut address = *address;
+                address.set_port(port);
+                Self::Internet(address)
+            }
+            Self::Unix(path) => Self::Unix(path.clone()),
+        }
+    }
+
+    /// All zeros where the host part stands, also as an IPv4 address in IPv6.
     pub(crate) fn is_wildcard(&self) -> bool {
-        self.ip().is_some_and(|ip| ip.is_unspecified())
+        self.ip().is_some_and(|ip| ip.to_canonical().is_unspecified())
     }
 
     /// The address in the kernel's form.

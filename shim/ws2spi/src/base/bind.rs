@@ -1,13 +1,18 @@
-//! WSPBind.
+//! WSPBind, and the binding that other functions imply.
 
-use super::create::kernel_family;
 use super::enter;
+use super::sharing;
 use crate::abi::*;
 use crate::address::{Address, Unread};
 use crate::error::{Operation, Result, WsaError};
+use crate::object::options::Switch;
 use crate::object::socket::{Socket, State};
+use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
+use crate::sys::port;
 use crate::sys::socket as kernel;
+use socket2::SockAddr;
+use std::net::IpAddr;
 
 /// WSPBind: gives an unbound socket a local address.
 pub(crate) fn bind(handle: SOCKET, name: UserPointer<SOCKADDR>, length: i32) -> Result<()> {
@@ -23,13 +28,16 @@ pub(crate) fn bind(handle: SOCKET, name: UserPointer<SOCKADDR>, length: i32) -> 
         });
     }
     let address = name.read()?;
-    if socket.state.has(State::BOUND) {
-        return Err(WsaError::WSAEINVAL);
-    }
-    kernel::bind(&socket.descriptor, &address.to_kernel()?)
-        .map_err(|errno| WsaError::from_errno(Operation::Bind, errno))?;
-    socket.state.set(State::BOUND);
-    Ok(())
+    check_local(&socket, &address)?;
+    // Claims the binding, so that of two threads one binds (WSPBind.4).
+    socket
+        .state
+        .step(|state| (!state.contains(State::BOUND)).then_some(state | State::BOUND | State::NAMED))
+        .map_err(|_| WsaError::WSAEINVAL)?;
+    give(&socket, &address).inspect_err(|_| {
+        // A failed bind leaves the socket unbound (OBS.15).
+        socket.state.clear(State::BOUND | State::NAMED | State::REUSING);
+    })
 }
 
 /// Binds an unbound socket to the wildcard address, as the functions do that need a local address (OBS.33).
@@ -37,12 +45,107 @@ pub(crate) fn bind_implicitly(socket: &Socket) -> Result<()> {
     if socket.state.has(State::BOUND) {
         return Ok(());
     }
-    let _ = kernel_family(socket.protocol.family);
-    kernel::bind(
-        &socket.descriptor,
-        &Address::any(socket.protocol.family).to_kernel()?,
-    )
-    .map_err(|errno| WsaError::from_errno(Operation::Bind, errno))?;
+    match give(socket, &Address::any(socket.protocol.family)) {
+        // Another thread was first.
+        Err(WsaError::WSAEINVAL) => {}
+        outcome => outcome?,
+    }
     socket.state.set(State::BOUND);
     Ok(())
+}
+
+/// Binds a socket again that had the port of `before` and that the kernel has let go.
+pub(crate) fn keep_port(socket: &Socket, before: &SockAddr) -> Result<()> {
+    let port = |address: &SockAddr| address.as_socket().map_or(0, |address| address.port());
+    let now = kernel::local_address(&socket.descriptor)
+        .map_err(|errno| WsaError::from_errno(Operation::Name, errno))?;
+    if port(before) == 0 || port(&now) != 0 {
+        return Ok(());
+    }
+    let wildcard = Address::any(socket.protocol.family).with_port(port(before));
+    kernel::bind(&socket.descriptor, &wildcard.to_kernel()?)
+        .map_err(|errno| WsaError::from_errno(Operation::Bind, errno))
+}
+
+/// Addresses that Linux takes and Windows does not.
+fn check_local(socket: &Socket, address: &Address) -> Result<()> {
+    match address.ip() {
+        // The broadcast address (OBS.15); raw sockets may have it.
+        Some(IpAddr::V4(ip)) if ip.is_broadcast() && socket.protocol.kind != SOCK_RAW => {
+            Err(WsaError::WSAEADDRNOTAVAIL)
+        }
+        // An IPv4 address is none of this socket's while IPV6_V6ONLY is on (OBS.16).
+        Some(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_some() && sharing::is_v6_only(socket) => {
+            Err(WsaError::WSAEADDRNOTAVAIL)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Has the kernel bind the socket.
+fn give(socket: &Socket, address: &Address) -> Result<()> {
+    let has_ports = matches!(address, Address::Internet(_)) && socket.protocol.kind != SOCK_RAW;
+    if has_ports && address.port() == 0 {
+        return give_any_port(socket, address);
+    }
+    sharing::prepare(socket, address)?;
+    match kernel::bind(&socket.descriptor, &address.to_kernel()?) {
+        Err(Errno(libc::EADDRINUSE)) if has_ports => sharing::bind_to_held(socket, address),
+        outcome => outcome.map_err(failed),
+    }
+}
+
+/// How many ports are tried before the kernel is asked to find one.
+const ATTEMPTS: usize = 16;
+
+/// Binds to a port of our choosing (WSPBind.6), by its number: the kernel lets go of a port that it has chosen itself
+/// when a connect fails, a datagram association is dissolved or a listener refuses.
+fn give_any_port(socket: &Socket, address: &Address) -> Result<()> {
+    for port in (0..ATTEMPTS).filter_map(|_| port::random()) {
+        let chosen = address.with_port(port);
+        match kernel::bind(&socket.descriptor, &chosen.to_kernel()?) {
+            Err(Errno(libc::EADDRINUSE | libc::EACCES)) => {}
+            outcome => return outcome.map_err(failed).and_then(|()| sharing::offer(socket)),
+        }
+    }
+    kernel::bind(&socket.descriptor, &address.to_kernel()?)
+        .map_err(failed)
+        .and_then(|()| sharing::offer(socket))
+}
+
+fn failed(errno: Errno) -> WsaError {
+    WsaError::from_errno(Operation::Bind, errno)
+}
+
+/// Lets others bind to the port of a connection of this socket once it is in TIME_WAIT, and of those accepted from it
+/// if it listens: Windows lets them always, Linux only if SO_REUSEADDR was on when the connection ended (WSPBind.8).
+///
+/// Off until then, because two sockets with the option can have one port in Linux. A listener's port is its own
+/// nevertheless. To be called before listen(2), and before a connection is shut down or closed.
+pub(crate) fn allow_rebinding(socket: &Socket) {
+    if !socket.protocol.is_stream() || socket.protocol.family == AF_UNIX {
+        return;
+    }
+    let state = socket.state.get();
+    let exclusive = socket.options.is_on(Switch::EXCLUSIVE_ADDRESS);
+    let allow = if state.contains(State::CONNECTED) {
+        // The ports of others were chosen for them, or the listener has allowed it.
+        exclusive || state.contains(State::NAMED)
+    } else {
+        // What an exclusive listener has accepted keeps the port until it ends.
+        !exclusive
+    };
+    if allow {
+        let _ = reuse_time_wait(socket, true);
+    }
+}
+
+/// Sets Linux' SO_REUSEADDR.
+pub(crate) fn reuse_time_wait(socket: &Socket, on: bool) -> errno::Result<()> {
+    kernel::set_option(
+        &socket.descriptor,
+        libc::SOL_SOCKET,
+        libc::SO_REUSEADDR,
+        i32::from(on),
+    )
 }

@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long a wait in slices goes without looking around.
-const SLICE: Duration = Duration::from_millis(20);
+pub(crate) const SLICE: Duration = Duration::from_millis(20);
 
 /// Runs `call` until it ends other than by a signal. On a blocking socket the thread counts as blocked meanwhile:
 /// WSPCancelBlockingCall and closing the handle end the call with WSAEINTR. EINTR is never seen otherwise.

@@ -3,37 +3,82 @@
 use super::enter;
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
+use crate::object::options::Linger;
 use crate::object::socket::State;
 use crate::object::table::Reference;
+use crate::object::thread::BlockingCall;
 use crate::sys::socket as kernel;
+use crate::sys::time;
+use std::time::Duration;
 
 /// WSPCloseSocket: ends the handle; the socket goes with its last user.
 pub(crate) fn close(handle: SOCKET) -> Result<()> {
     let socket = enter(handle)?;
+    let lingering = lingers(&socket);
+    if lingering.is_some() && socket.state.has(State::NONBLOCKING) {
+        // The handle stays valid, and nothing has begun (WSPCloseSocket.8).
+        return Err(WsaError::WSAEWOULDBLOCK);
+    }
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
+    if let Some(limit) = lingering {
+        linger(&socket, limit);
+    }
+    if socket.options.linger() == Linger::Abort {
+        kernel::reset_on_close(&socket.descriptor);
+    }
     wake(&socket);
     Ok(())
+}
+
+/// How long closing is to wait, if it must: SO_LINGER has a time, and data is under way that the program has not
+/// already begun to finish by WSPShutdown (WSPCloseSocket.9).
+fn lingers(socket: &Reference) -> Option<Duration> {
+    let Linger::Wait(limit) = socket.options.linger() else {
+        return None;
+    };
+    let state = socket.state.get();
+    let open = state & (State::CONNECTED | State::SHUT_SEND | State::RESET) == State::CONNECTED;
+    let unsent = || kernel::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
+    (open && !socket.is_shared() && unsent()).then_some(limit)
+}
+
+/// Ends sending and waits until the peer has everything; when the time is over, the connection is reset
+/// (WSPCloseSocket.7).
+fn linger(socket: &Reference, limit: Duration) {
+    let _call = BlockingCall::start(socket);
+    let end = time::monotonic() + limit;
+    let mut pause = Duration::from_millis(1);
+    if kernel::shutdown(&socket.descriptor, libc::SHUT_WR).is_err() {
+        return;
+    }
+    // The kernel wakes nobody when the last byte is acknowledged, so one has to look.
+    while kernel::is_sending(&socket.descriptor) {
+        let left = end.saturating_sub(time::monotonic());
+        if left.is_zero() {
+            kernel::reset_on_close(&socket.descriptor);
+            return;
+        }
+        std::thread::sleep(pause.min(left));
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
 }
 
 /// Closes a socket at the last WSPCleanup: the connection is reset (WSPCleanup.5).
 pub(crate) fn abort(socket: &Reference) {
     if socket.close() {
         if socket.state.has(State::CONNECTED) {
-            let at_once = libc::linger {
-                l_onoff: 1,
-                l_linger: 0,
-            };
-            let _ = kernel::set_option(&socket.descriptor, libc::SOL_SOCKET, libc::SO_LINGER, at_once);
+            kernel::reset_on_close(&socket.descriptor);
         }
         wake(socket);
     }
 }
 
-/// Wakes the threads that block on a closed socket (WSPCloseSocket.2): the kernel ends their calls at shutdown.
+/// Wakes the threads that block on a closed handle (WSPCloseSocket.2): the kernel ends their calls at shutdown. Those on
+/// a shared socket look for themselves, as shutting it down would end it for everybody.
 fn wake(socket: &Reference) {
-    if socket.has_other_users() {
+    if socket.has_other_users() && !socket.is_shared() {
         let _ = kernel::shutdown(&socket.descriptor, libc::SHUT_RDWR);
     }
 }

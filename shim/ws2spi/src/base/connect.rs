@@ -1,31 +1,306 @@
 //! WSPConnect.
 
-use super::{blocking, enter};
+use super::{bind, blocking, enter, qos};
 use crate::abi::*;
-use crate::address::Unread;
+use crate::address::{Address, Unread};
 use crate::error::{Operation, Result, WsaError};
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
+use crate::object::table::Reference;
+use crate::object::thread::BlockingCall;
+use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
+use crate::sys::wait::{Interest, poll};
+use socket2::SockAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// WSPConnect: connects a stream socket, or sets the peer of a datagram socket.
 pub(crate) fn connect(
     handle: SOCKET,
     name: UserPointer<SOCKADDR>,
     length: i32,
-    _caller_data: UserPointer<WSABUF>,
-    _callee_data: UserPointer<WSABUF>,
-    _quality: UserPointer<QOS>,
+    caller_data: UserPointer<WSABUF>,
+    callee_data: UserPointer<WSABUF>,
+    quality: UserPointer<QOS>,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    let address = Unread::new(name, length)?.read()?;
-    if socket.state.has(State::LISTENING) {
-        return Err(WsaError::WSAEINVAL);
+    let name = Unread::new(name, length)?;
+    qos::check_demand(quality)?;
+    if !socket.protocol.is_stream() {
+        return set_peer(&socket, name);
     }
-    let to = address.to_kernel()?;
-    blocking::uninterrupted(&socket, Operation::Connect, |_| {
-        kernel::connect(&socket.descriptor, &to)
-    })?;
-    socket.state.set(State::BOUND | State::CONNECTED);
+    check_may_connect(&socket)?;
+    let target = target(&socket, name)?;
+    exchange_no_data(caller_data, callee_data)?;
+    claim(&socket)?;
+    attempt(&socket, &target)
+}
+
+/// The state that forbids connecting, if there is one (WSPConnect.2, WSPConnect.5).
+fn check_may_connect(socket: &Reference) -> Result<()> {
+    if socket.state.has(State::CONNECTING) {
+        settle(socket);
+    }
+    refusal(socket.state.get()).map_or(Ok(()), Err)
+}
+
+fn refusal(state: State) -> Option<WsaError> {
+    if state.contains(State::LISTENING) {
+        Some(WsaError::WSAEINVAL)
+    } else if state.contains(State::CONNECTED) {
+        Some(WsaError::WSAEISCONN)
+    } else if state.contains(State::CONNECTING) {
+        Some(WsaError::WSAEALREADY)
+    } else {
+        None
+    }
+}
+
+/// Where to connect to; only addresses of the socket's family that somebody can have (OBS.20).
+fn target(socket: &Socket, name: Unread) -> Result<SockAddr> {
+    if name.family != socket.protocol.family {
+        return Err(WsaError::WSAEAFNOSUPPORT);
+    }
+    let address = name.read()?;
+    let nobody = match &address {
+        Address::Unix(path) => path.is_empty(),
+        // A raw socket's addresses have no port.
+        Address::Internet(_) => {
+            address.is_wildcard() || address.port() == 0 && socket.protocol.kind != SOCK_RAW
+        }
+    };
+    if nobody {
+        return Err(WsaError::WSAEADDRNOTAVAIL);
+    }
+    address.to_kernel()
+}
+
+/// TCP carries no data with a connection request (WSPConnect.10), and none comes back (WSPConnect.11).
+fn exchange_no_data(caller_data: UserPointer<WSABUF>, callee_data: UserPointer<WSABUF>) -> Result<()> {
+    if let Some(data) = caller_data.non_null() {
+        if data.read()?.len != 0 {
+            return Err(WsaError::WSAEPROTONOSUPPORT);
+        }
+    }
+    if let Some(data) = callee_data.non_null() {
+        data.write(WSABUF {
+            len: 0,
+            ..data.read()?
+        })?;
+    }
     Ok(())
+}
+
+/// Makes the attempt this thread's: of two that connect one socket at once, one is told what the other does.
+fn claim(socket: &Reference) -> Result<()> {
+    let attempt = State::CONNECTING | State::SETTLING | State::BOUND;
+    socket
+        .state
+        .step(|state| {
+            refusal(state)
+                .is_none()
+                .then_some(state - State::FAILED | attempt)
+        })
+        .map(drop)
+        .map_err(|state| refusal(state).unwrap_or(WsaError::WSAEALREADY))
+}
+
+/// One connect(2), and if it goes on afterwards and the socket blocks, the wait for its end.
+fn attempt(socket: &Reference, target: &SockAddr) -> Result<()> {
+    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let call = (!nonblocking).then(|| BlockingCall::start(socket));
+    // A full AF_UNIX queue is to refuse, not to hang (WSPListen.5); and the kernel must not wait where we are to look
+    // around meanwhile.
+    let without_waiting = !nonblocking && (target.is_unix() || blocking::waits_in_slices(socket));
+    let outcome = if without_waiting {
+        connect_without_waiting(socket, target)
+    } else {
+        kernel::connect(&socket.descriptor, target)
+    };
+    match (outcome, call) {
+        (Ok(()), _) => {
+            succeed(socket, State::empty());
+            Ok(())
+        }
+        // The attempt goes on after a signal, and after SO_SNDTIMEO, which for Windows is not about connecting.
+        (Err(Errno(libc::EINPROGRESS | libc::EALREADY | libc::EINTR)), Some(call)) => finish(socket, &call),
+        (Err(Errno(libc::EINPROGRESS | libc::EALREADY | libc::EINTR)), None) => {
+            socket.state.clear(State::SETTLING);
+            Err(WsaError::WSAEWOULDBLOCK)
+        }
+        (Err(errno), Some(call)) => {
+            fail_blocking(socket);
+            call.check_open(socket)?;
+            Err(code(errno))
+        }
+        (Err(errno), None) => {
+            let code = code(errno);
+            fail(socket, code);
+            Err(code)
+        }
+    }
+}
+
+fn connect_without_waiting(socket: &Reference, target: &SockAddr) -> errno::Result<()> {
+    kernel::set_nonblocking(&socket.descriptor, true)?;
+    let outcome = kernel::connect(&socket.descriptor, target);
+    let nonblocking = socket.state.has(State::NONBLOCKING);
+    kernel::set_nonblocking(&socket.descriptor, nonblocking).and(outcome)
+}
+
+/// Waits for the end of an attempt. When the wait is cancelled the attempt goes on (WSPCancelBlockingCall.4).
+fn finish(socket: &Reference, call: &BlockingCall) -> Result<()> {
+    loop {
+        if let Err(code) = call
+            .check_not_cancelled()
+            .and_then(|()| blocking::wait_for(socket, call, libc::POLLOUT, None))
+        {
+            socket.state.clear(State::SETTLING);
+            return Err(code);
+        }
+        match outcome(socket) {
+            Some(Ok(and)) => {
+                succeed(socket, and);
+                return Ok(());
+            }
+            Some(Err(code)) => {
+                fail_blocking(socket);
+                return Err(code);
+            }
+            None => {}
+        }
+    }
+}
+
+/// The code for a failed connect(2). The target is one that somebody can have, so when an address is not to be had, or
+/// gone, it is the local one (WSPConnect.13).
+fn code(errno: Errno) -> WsaError {
+    match errno {
+        Errno(libc::EADDRNOTAVAIL) => WsaError::WSAEADDRINUSE,
+        errno => WsaError::from_errno(Operation::Connect, errno),
+    }
+}
+
+/// Sets, changes or dissolves the association of a datagram socket. Data to go with it is ignored (WSPConnect.10).
+fn set_peer(socket: &Reference, name: Unread) -> Result<()> {
+    if name.family == AF_UNSPEC {
+        return dissolve(socket);
+    }
+    if name.family == socket.protocol.family && name.read()?.is_wildcard() {
+        return dissolve(socket);
+    }
+    let target = target(socket, name)?;
+    bind::bind_implicitly(socket)?;
+    let before = kernel::peer_address(&socket.descriptor).ok();
+    kernel::connect(&socket.descriptor, &target)
+        .map_err(|errno| WsaError::from_errno(Operation::Connect, errno))?;
+    socket.state.set(State::CONNECTED);
+    if before.is_some_and(|before| before != target) {
+        discard_queued(socket);
+    }
+    Ok(())
+}
+
+/// Ends the association (WSPConnect.7); the local port stays.
+fn dissolve(socket: &Reference) -> Result<()> {
+    let failed = |errno| WsaError::from_errno(Operation::Connect, errno);
+    if !socket.state.has(State::CONNECTED) {
+        return Ok(());
+    }
+    let before = kernel::local_address(&socket.descriptor).map_err(failed)?;
+    kernel::disconnect(&socket.descriptor).map_err(failed)?;
+    socket.state.clear(State::CONNECTED);
+    bind::keep_port(socket, &before)
+}
+
+/// Datagrams of the former peer are not the new one's (WSPConnect.8).
+fn discard_queued(socket: &Reference) {
+    let nowhere = UserPointer::from_address(0);
+    // An error in between is one of the former peer's, too.
+    while !matches!(
+        kernel::receive(&socket.descriptor, nowhere, 0, libc::MSG_DONTWAIT),
+        Err(Errno(libc::EAGAIN))
+    ) {}
+}
+
+/// How a connection attempt stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Progress {
+    Pending,
+    Connected,
+    Failed(WsaError),
+}
+
+/// Looks how the attempt of a CONNECTING socket stands, without waiting, and moves the socket's state when it has
+/// ended. One thread at a time: the kernel tells the outcome only once.
+pub(crate) fn settle(socket: &Reference) -> Progress {
+    let claimed = socket.state.step(|state| {
+        (state & (State::CONNECTING | State::SETTLING) == State::CONNECTING)
+            .then_some(state | State::SETTLING)
+    });
+    match claimed {
+        Ok(_) => match outcome(socket) {
+            None => {
+                socket.state.clear(State::SETTLING);
+                Progress::Pending
+            }
+            Some(Ok(and)) => {
+                succeed(socket, and);
+                Progress::Connected
+            }
+            Some(Err(code)) => {
+                fail(socket, code);
+                Progress::Failed(code)
+            }
+        },
+        Err(state) if state.contains(State::CONNECTING) => Progress::Pending,
+        Err(state) if state.contains(State::CONNECTED) => Progress::Connected,
+        Err(_) => Progress::Failed(WsaError::from_code(socket.error.load(Ordering::Relaxed))),
+    }
+}
+
+/// How the attempt has ended, if it has: with what else is to be known of the connection, or the code.
+fn outcome(socket: &Reference) -> Option<Result<State>> {
+    let mut interest = [Interest::new(&socket.descriptor, libc::POLLOUT)];
+    if !matches!(poll(&mut interest, Some(Duration::ZERO)), Ok(1..)) {
+        return None;
+    }
+    Some(
+        match kernel::option(&socket.descriptor, libc::SOL_SOCKET, libc::SO_ERROR) {
+            Ok(0) => Ok(State::empty()),
+            // Not the attempt has failed but the connection, before anybody looked: a refusal is never a reset.
+            Ok(libc::ECONNRESET | libc::EPIPE) => Ok(State::RESET),
+            Ok(errno) | Err(Errno(errno)) => {
+                // Readies the kernel's socket for another attempt, which it would once fail with ECONNABORTED (OBS.19).
+                let _ = kernel::disconnect(&socket.descriptor);
+                Err(code(Errno(errno)))
+            }
+        },
+    )
+}
+
+/// The attempt has led to a connection.
+fn succeed(socket: &Reference, and: State) {
+    socket.note_connected();
+    socket.error.store(0, Ordering::Relaxed);
+    end_attempt(socket, State::CONNECTED | and);
+}
+
+/// The attempt has failed: the code stays for SO_ERROR (OBS.4), the flag for the except set (OBS.23).
+fn fail(socket: &Reference, code: WsaError) {
+    socket.error.store(code.code(), Ordering::Relaxed);
+    end_attempt(socket, State::FAILED);
+}
+
+/// A blocking attempt has failed, and its call says so: there is nothing left to tell (OBS.4).
+fn fail_blocking(socket: &Reference) {
+    socket.error.store(0, Ordering::Relaxed);
+    end_attempt(socket, State::empty());
+}
+
+fn end_attempt(socket: &Reference, outcome: State) {
+    let _ = socket
+        .state
+        .step(|state| Some(state - (State::CONNECTING | State::SETTLING) | outcome));
 }

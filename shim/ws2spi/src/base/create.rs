@@ -18,7 +18,7 @@ pub(crate) fn socket(
     kind: i32,
     protocol: i32,
     info: UserPointer<WSAPROTOCOL_INFOW>,
-    _group: GROUP,
+    group: GROUP,
     flags: u32,
 ) -> Result<SOCKET> {
     enter_without_socket()?;
@@ -26,8 +26,16 @@ pub(crate) fn socket(
         Some(info) => Some(info.read()?),
         None => None,
     };
+    if let Some(info) = info.as_ref().filter(|info| info.dwProviderReserved != 0) {
+        return super::duplicate::redeem(info);
+    }
     let wanted = Wanted::new(family, kind, protocol, info.as_ref())?;
     let entry = wanted.entry()?;
+    // Socket groups were never more than reserved.
+    if group != 0 {
+        return Err(WsaError::WSAEINVAL);
+    }
+    check_flags(flags, entry)?;
     let number = if wanted.protocol == 0 {
         entry.protocol
     } else {
@@ -59,6 +67,26 @@ pub(crate) fn publish(vacancy: table::Vacancy, socket: Arc<Socket>) -> Result<SO
             socket.close();
         }
     })
+}
+
+/// Whether `flags` can be had with `entry` (WSPSocket.4).
+fn check_flags(flags: u32, entry: &Protocol) -> Result<()> {
+    const CONTROL: u32 = WSA_FLAG_MULTIPOINT_C_ROOT | WSA_FLAG_MULTIPOINT_C_LEAF;
+    const DATA: u32 = WSA_FLAG_MULTIPOINT_D_ROOT | WSA_FLAG_MULTIPOINT_D_LEAF;
+    // Descriptors are close-on-exec anyway, and every socket can do overlapped I/O.
+    const POSSIBLE: u32 = CONTROL | DATA | WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
+    let root = |flag, plane| flags & flag == 0 || entry.has_service(plane);
+    let multipoint = flags & (CONTROL | DATA) == 0
+        || (flags & CONTROL).count_ones() == 1
+            && (flags & DATA).count_ones() == 1
+            && entry.has_service(XP1_SUPPORT_MULTIPOINT)
+            && root(WSA_FLAG_MULTIPOINT_C_ROOT, XP1_MULTIPOINT_CONTROL_PLANE)
+            && root(WSA_FLAG_MULTIPOINT_D_ROOT, XP1_MULTIPOINT_DATA_PLANE);
+    if flags & !POSSIBLE == 0 && multipoint {
+        Ok(())
+    } else {
+        Err(WsaError::WSAEINVAL)
+    }
 }
 
 /// The kernel's number for one of Winsock's families.

@@ -68,9 +68,18 @@ pub(crate) fn start(
     thread::check_not_in_progress()?;
     guard::install();
     fork::install(fork::Handlers {
-        before: super::listen::before_fork,
-        in_parent: super::listen::in_forking_parent,
-        in_child: super::listen::in_forked_child,
+        before: || {
+            super::listen::before_fork();
+            super::duplicate::before_fork();
+        },
+        in_parent: || {
+            super::duplicate::in_forking_parent();
+            super::listen::in_forking_parent();
+        },
+        in_child: || {
+            super::duplicate::in_forked_child();
+            super::listen::in_forked_child();
+        },
     });
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
@@ -98,6 +107,7 @@ pub(crate) fn cleanup() -> Result<()> {
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1))
         .map_err(|_| WsaError::WSANOTINITIALISED)?;
     if before == 1 {
+        super::duplicate::withdraw_all();
         // Open sockets are reset and deallocated as if closed (WSPCleanup.5).
         table::all().for_each(|socket| super::close::abort(&socket));
     }

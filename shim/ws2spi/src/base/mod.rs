@@ -16,12 +16,14 @@ pub(crate) mod names;
 pub(crate) mod options;
 pub(crate) mod qos;
 pub(crate) mod select;
+mod sharing;
 pub(crate) mod shutdown;
 pub(crate) mod text;
 pub(crate) mod transfer;
 
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
+use crate::object::socket::State;
 use crate::object::table::{self, Reference};
 use crate::object::thread;
 
@@ -30,7 +32,11 @@ use crate::object::thread;
 #[inline]
 pub(crate) fn enter(handle: SOCKET) -> Result<Reference> {
     enter_without_socket()?;
-    table::look_up(handle)
+    let socket = table::look_up(handle)?;
+    if socket.state.has(State::ABROAD) {
+        duplicate::learn(&socket);
+    }
+    Ok(socket)
 }
 
 /// [`enter`] for functions that take no handle.

@@ -1,35 +1,58 @@
 //! WSPGetSockName and WSPGetPeerName.
 
 use super::enter;
-use crate::abi::{SOCKADDR, SOCKET};
+use crate::abi::{AF_UNIX, SOCKADDR, SOCKET};
 use crate::address::Address;
 use crate::error::{Operation, Result, WsaError};
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
+use crate::sys::errno;
 use crate::sys::guard::UserPointer;
+use crate::sys::info;
 use crate::sys::socket as kernel;
+use socket2::SockAddr;
 
-/// WSPGetSockName: the local address.
+/// WSPGetSockName: the local address. After a bind to the wildcard address that is what is reported, with the port
+/// (WSPGetSockName.3).
 pub(crate) fn local(handle: SOCKET, name: UserPointer<SOCKADDR>, length: UserPointer<i32>) -> Result<()> {
     let socket = enter(handle)?;
     if !socket.state.has(State::BOUND) {
         return Err(WsaError::WSAEINVAL);
     }
-    let address = kernel::local_address(&socket.descriptor)
-        .map_err(|errno| WsaError::from_errno(Operation::Name, errno))?;
-    Address::from_kernel(&address)
-        .ok_or(WsaError::WSAEINVAL)?
-        .write(name, length)
+    report(
+        kernel::local_address(&socket.descriptor),
+        WsaError::WSAEINVAL,
+        name,
+        length,
+    )
 }
 
-/// WSPGetPeerName: the address of the peer.
+/// WSPGetPeerName: the address of the peer, as soon as a connect is pending and for as long as the socket lives,
+/// whatever became of the connection (OBS.14).
 pub(crate) fn peer(handle: SOCKET, name: UserPointer<SOCKADDR>, length: UserPointer<i32>) -> Result<()> {
     let socket = enter(handle)?;
-    if !socket.state.has(State::CONNECTED) {
+    if !socket.state.has(State::CONNECTED | State::CONNECTING) {
         return Err(WsaError::WSAENOTCONN);
     }
-    let address = kernel::peer_address(&socket.descriptor)
-        .map_err(|errno| WsaError::from_errno(Operation::Name, errno))?;
-    Address::from_kernel(&address)
-        .ok_or(WsaError::WSAENOTCONN)?
-        .write(name, length)
+    report(peer_address(&socket), WsaError::WSAENOTCONN, name, length)
+}
+
+/// Asks in the way that also knows of connections that are not made yet, or over; AF_UNIX remembers its peer anyway.
+fn peer_address(socket: &Socket) -> errno::Result<SockAddr> {
+    if socket.protocol.family == AF_UNIX {
+        kernel::peer_address(&socket.descriptor)
+    } else {
+        let length = Address::any(socket.protocol.family).with_bytes(<[u8]>::len);
+        info::peer_name(&socket.descriptor, length)
+    }
+}
+
+/// Gives the caller what the kernel answered; `nobody` when that is no address.
+fn report(
+    answer: errno::Result<SockAddr>,
+    nobody: WsaError,
+    name: UserPointer<SOCKADDR>,
+    length: UserPointer<i32>,
+) -> Result<()> {
+    let address = answer.map_err(|errno| WsaError::from_errno(Operation::Name, errno))?;
+    Address::from_kernel(&address).ok_or(nobody)?.write(name, length)
 }

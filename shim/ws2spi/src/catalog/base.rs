@@ -152,6 +152,11 @@ impl Protocol {
         self.kind == SOCK_STREAM
     }
 
+    /// Offers all of `services` (XP1_*).
+    pub(crate) const fn has_service(&self, services: u32) -> bool {
+        self.service_flags & services == services
+    }
+
     /// Offers urgent data.
     pub(crate) const fn has_out_of_band(&self) -> bool {
         self.service_flags & XP1_EXPEDITED_DATA != 0

@@ -118,7 +118,7 @@ impl Operation {
                 // No memory; a command that needs a privilege.
                 WSAENOBUFS WSAEACCES
             ),
-            Self::Select => codes!(WSAENETDOWN WSAENOTSOCK WSAEFAULT WSAEINVAL WSAEINTR),
+            Self::Select => codes!(WSAENETDOWN WSAENOTSOCK WSAEFAULT WSAEINTR),
             Self::Duplicate => codes!(WSAENETDOWN WSAENOTSOCK WSAEINVAL WSAEMFILE WSAENOBUFS),
         }
     }

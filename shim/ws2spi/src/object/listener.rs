@@ -1,7 +1,7 @@
 //! What a listening socket keeps for itself: connections that the kernel has accepted and the program has not.
 
 use crate::sys::fork;
-use crate::sys::socket::Descriptor;
+use crate::sys::socket::{Descriptor, reset_on_close};
 use crate::sys::watch::Watched;
 use socket2::SockAddr;
 use std::collections::VecDeque;
@@ -39,6 +39,8 @@ pub(crate) struct Queue {
     pub(crate) deciding: usize,
     /// How many may wait here and in the kernel together; `None` leaves that to the kernel.
     pub(crate) exact: Option<Exact>,
+    /// The kernel is told to drop requests: the door is about to be shut.
+    pub(crate) requests_stopped: bool,
     door: Door,
 }
 
@@ -71,6 +73,7 @@ impl Listener {
             connections: VecDeque::new(),
             deciding: 0,
             exact: None,
+            requests_stopped: false,
             door: Door::Open,
         };
         Self {
@@ -109,6 +112,17 @@ impl Listener {
         MovingDoor {
             listener: self,
             is_open,
+        }
+    }
+}
+
+impl Drop for Listener {
+    /// Who still waited is reset, as the kernel does with those in its own queue.
+    fn drop(&mut self) {
+        if self.is_ours() {
+            for connection in &self.queue().connections {
+                reset_on_close(&connection.descriptor);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
 use once_cell::race::OnceBox;
+use socket2::SockAddr;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
@@ -31,6 +32,14 @@ bitflags! {
         const NONBLOCKING = 1 << 8;
         /// Other handles or processes name it too.
         const SHARED = 1 << 9;
+        /// One thread is about to end CONNECTING; the others leave the attempt alone.
+        const SETTLING = 1 << 10;
+        /// Got its local address from WSPBind.
+        const NAMED = 1 << 11;
+        /// SO_REUSEADDR was on when it was bound.
+        const REUSING = 1 << 12;
+        /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
+        const ABROAD = 1 << 15;
     }
 }
 
@@ -62,6 +71,17 @@ impl StateCell {
         State::from_bits_retain(self.0.fetch_and(!state.bits(), Ordering::AcqRel))
     }
 
+    /// Goes from one state to the next in one step, so that of several threads one does; `Ok` with the state before, or
+    /// `Err` with the state that `next` has no successor for.
+    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> std::result::Result<State, State> {
+        self.0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |bits| {
+                next(State::from_bits_retain(bits)).map(|next| next.bits())
+            })
+            .map(State::from_bits_retain)
+            .map_err(State::from_bits_retain)
+    }
+
     pub(crate) fn assign(&self, state: State, on: bool) {
         if on {
             self.set(state)
@@ -89,14 +109,34 @@ pub(crate) struct Socket {
     /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
     pub(crate) connected_at: AtomicU64,
     pub(crate) options: Options,
+    /// The session it has joined, if it has (WSPJoinLeaf.8).
+    pub(crate) session: OnceBox<Session>,
     /// The fork generation it was made in.
     made_at: u32,
+}
+
+/// A multipoint session, as its leaf sees it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// Where WSPSend sends; nowhere from a leaf that only receives.
+    destination: Option<SockAddr>,
+}
+
+impl Session {
+    pub(crate) const fn new(destination: Option<SockAddr>) -> Self {
+        Self { destination }
+    }
 }
 
 impl Socket {
     /// The queue of pending connections that this process keeps, if it does.
     pub(crate) fn own_listener(&self) -> Option<&Listener> {
         self.listener.get().filter(|listener| listener.is_ours())
+    }
+
+    /// The group that WSPSend sends to on a socket that is not connected (WSPJoinLeaf.1).
+    pub(crate) fn session_destination(&self) -> Option<&SockAddr> {
+        self.session.get()?.destination.as_ref()
     }
 
     /// Takes note that the connection stands now (SO_CONNECT_TIME).
@@ -136,6 +176,7 @@ impl Socket {
             connected_at: AtomicU64::new(0),
             options,
             listener: OnceBox::new(),
+            session: OnceBox::new(),
             made_at: fork::generation(),
         }
     }

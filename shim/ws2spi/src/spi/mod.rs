@@ -1,6 +1,8 @@
 //! The exported C functions. A function here names its arguments as its page does, calls one safe function and
 //! turns the `Result` into the C answer; [`spi`] writes that down once for all.
 
+pub mod wpu;
+pub mod wsa;
 pub mod wsp;
 
 use crate::abi::{BOOL, INVALID_SOCKET, SOCKET, SOCKET_ERROR};

@@ -4,7 +4,12 @@
 pub(crate) mod errno;
 pub(crate) mod fork;
 pub(crate) mod guard;
+pub(crate) mod info;
+pub(crate) mod interface;
 pub(crate) mod log;
+pub(crate) mod port;
+pub(crate) mod pass;
+pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod socket;
 pub(crate) mod time;

@@ -293,6 +293,29 @@ pub(crate) fn set_option<T: Copy>(fd: &Descriptor, level: i32, name: i32, value:
     .map(drop)
 }
 
+/// `getsockopt(2)` for an option without a fixed size; how many bytes it has.
+pub(crate) fn option_bytes(fd: &Descriptor, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
+    let mut length = value.len() as libc::socklen_t;
+    // SAFETY: value has `length` bytes.
+    unsafe {
+        syscall!(
+            SYS_getsockopt,
+            fd.0,
+            level,
+            name,
+            value.as_mut_ptr(),
+            &raw mut length
+        )
+    }?;
+    Ok(length as usize)
+}
+
+/// `setsockopt(2)` for an option without a fixed size.
+pub(crate) fn set_option_bytes(fd: &Descriptor, level: i32, name: i32, value: &[u8]) -> Result<()> {
+    // SAFETY: value lives until the call returns.
+    unsafe { syscall!(SYS_setsockopt, fd.0, level, name, value.as_ptr(), value.len()) }.map(drop)
+}
+
 /// `ioctl(2)` with an int that goes in and comes back.
 pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Result<i32> {
     let mut value = value;
@@ -313,21 +336,31 @@ pub(crate) fn queued_connections(fd: &Descriptor) -> Result<u32> {
     Ok(info[6])
 }
 
-/// Has the kernel drop whatever arrives for the socket, or no longer.
-pub(crate) fn drop_arrivals(fd: &Descriptor, on: bool) -> Result<()> {
+/// Has the kernel drop requests for a connection to a listening socket (segments with SYN), or no longer. Handshakes
+/// under way can end.
+pub(crate) fn drop_requests(fd: &Descriptor, on: bool) -> Result<()> {
     if !on {
         return set_option(fd, libc::SOL_SOCKET, libc::SO_DETACH_FILTER, 0);
     }
-    // One instruction: return 0, the number of bytes to keep of the packet.
-    let mut nothing = libc::sock_filter {
-        code: (libc::BPF_RET | libc::BPF_K) as u16,
-        jt: 0,
-        jf: 0,
-        k: 0,
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 2;
+    const WHOLE: u32 = u32::MAX;
+    let step = |code: u32, jt, jf, k| libc::sock_filter {
+        code: code as u16,
+        jt,
+        jf,
+        k,
     };
+    // The filter sees a segment from its TCP header on; what it returns is how many bytes to keep.
+    let mut steps = [
+        step(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 0, 0, FLAGS),
+        step(libc::BPF_JMP | libc::BPF_JSET | libc::BPF_K, 0, 1, SYN),
+        step(libc::BPF_RET | libc::BPF_K, 0, 0, 0),
+        step(libc::BPF_RET | libc::BPF_K, 0, 0, WHOLE),
+    ];
     let program = libc::sock_fprog {
-        len: 1,
-        filter: &raw mut nothing,
+        len: steps.len() as u16,
+        filter: steps.as_mut_ptr(),
     };
     set_option(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, program)
 }
@@ -379,4 +412,19 @@ pub(crate) fn most_connections() -> u32 {
         MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
     }
     MOST.load(Ordering::Relaxed)
+}
+
+/// How many bytes were sent that the peer has not acknowledged.
+pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
+    control(fd, libc::TIOCOUTQ, 0)
+}
+
+/// Whether a TCP connection that was shut down for sending still has data, or its end, to deliver.
+pub(crate) fn is_sending(fd: &Descriptor) -> bool {
+    // The states of RFC 9293, by the kernel's numbers: tcpi_state is the first byte.
+    const FIN_WAIT_1: u8 = 4;
+    const LAST_ACK: u8 = 9;
+    const CLOSING: u8 = 11;
+    option::<u8>(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
+        .is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
 }

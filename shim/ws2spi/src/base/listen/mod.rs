@@ -10,12 +10,12 @@ mod backlog;
 pub(crate) mod queue;
 mod watch;
 
-use super::enter;
+use super::{bind, enter};
 use crate::abi::{AF_UNIX, SOCKET};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
 use crate::object::socket::{Socket, State};
-use crate::object::table;
+use crate::object::table::{self, Reference};
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
 use backlog::{Backlog, Policy};
@@ -41,8 +41,7 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     let count = backlog.count();
     let listening = state.contains(State::LISTENING);
     if !listening {
-        // Children must not keep the port from being listened on again, now or after a restart (WSPBind.8).
-        let _ = kernel::set_option(&socket.descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1);
+        bind::allow_rebinding(&socket);
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
@@ -61,6 +60,11 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
 fn leave_to_kernel(socket: &Socket, count: u32) -> Result<()> {
     kernel::listen(&socket.descriptor, count.saturating_sub(1) as i32)
         .map_err(|errno| WsaError::from_errno(Operation::Listen, errno))
+}
+
+/// Before another process gets the socket: its queue goes back to the kernel, which they share.
+pub(crate) fn share_queue(socket: &Reference) {
+    queue::leave_to_kernel(socket);
 }
 
 /// Before a fork: the kernel's queue will be shared with the child, so no process may keep connections to itself.

@@ -10,6 +10,7 @@ use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
+use std::time::Duration;
 
 /// Takes the oldest connection that was taken over. Its place stays taken until it is put back or given up.
 pub(crate) fn take(listener: &Listener) -> Option<Connection> {
@@ -69,6 +70,7 @@ fn listen(socket: &Reference, room: usize, door: &mut MovingDoor<'_>) -> Result<
     kernel::listen(&socket.descriptor, i32::try_from(room - 1).unwrap_or(i32::MAX))
         .map_err(|errno| WsaError::from_errno(Operation::Listen, errno))?;
     door.is_open = true;
+    let_requests_in(socket, door);
     Ok(())
 }
 
@@ -78,8 +80,10 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     let mut door = listener.move_door();
     // Taking over must not block, and neither may others while it goes on.
     let _ = kernel::set_nonblocking(&socket.descriptor, true);
+    let old = door.queue().exact.take();
+    let grows = old.as_ref().is_some_and(|old| old.limit <= count);
     if exact {
-        let watched = door.queue().exact.take().map(|exact| exact.watched);
+        let watched = old.map(|exact| exact.watched);
         let watched = match watched {
             Some(watched) => watched,
             None => watch::add(socket)?,
@@ -89,13 +93,17 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
             watched,
         });
     } else {
-        door.queue().exact = None;
+        drop(old);
     }
     let pending = pending(socket, &door);
     if door.is_open && (pending > count || exact && pending == count) {
-        take_over(socket, &mut door);
+        stop_requests(socket, &mut door);
+        std::thread::sleep(GRACE);
+        shut(socket, &mut door);
     }
-    reset_excess(&door, count);
+    if !grows {
+        reset_excess(&door, count);
+    }
     let room = count.saturating_sub(door.queue().taken());
     if room > 0 || !exact {
         listen(socket, room.max(1), &mut door)?;
@@ -126,49 +134,95 @@ fn reset_excess(door: &MovingDoor<'_>, count: usize) {
     }
 }
 
-/// Shuts the door if the queue is full: something has arrived. False if there is room for many more, so that there
-/// is no hurry to look again.
-pub(super) fn shut_if_full(socket: &Reference, listener: &Listener) -> bool {
+/// How long handshakes that are under way get to end before the door is shut.
+///
+/// A client whose handshake is under way believes in its connection before the kernel has queued it. So first no new
+/// requests are let in, then those get time and room, and may for once be more than the backlog: better than to be
+/// reset after having been told that they are connected.
+pub(super) const GRACE: Duration = Duration::from_millis(10);
+
+/// The first step of shutting the door, when the queue is full: no more requests, and what is in the kernel's queue is
+/// taken over. What this says of the time until the next look is in [`Fill`].
+pub(super) fn stop_requests_if_full(socket: &Reference, listener: &Listener) -> Fill {
     let mut door = listener.move_door();
     let Some(limit) = door.queue().limit() else {
-        return true;
+        return Fill::Full;
     };
     let pending = pending(socket, &door);
     if door.is_open && pending >= limit {
-        take_over(socket, &mut door);
-        // Others may have accepted meanwhile.
-        let _ = admit(socket, &mut door);
+        stop_requests(socket, &mut door);
+        Fill::Full
+    } else if pending * 2 < limit {
+        Fill::FarFromFull
+    } else {
+        Fill::NearFull
     }
-    pending * 2 >= limit
 }
 
-/// Takes the connections over that are in the kernel's queue, and the socket out of LISTEN: new requests are answered
-/// with a reset. The port is kept.
-fn take_over(socket: &Reference, door: &mut MovingDoor<'_>) {
-    let descriptor = &socket.descriptor;
-    let address = kernel::local_address(descriptor);
-    // Nothing may come into the queue while it is emptied: the shutdown would reset it.
-    let _ = kernel::drop_arrivals(descriptor, true);
-    let emptied = loop {
-        match kernel::accept(descriptor, false) {
-            Ok((descriptor, peer)) => door
-                .queue()
-                .connections
-                .push_back(Connection { descriptor, peer }),
-            Err(Errno(libc::EINTR | libc::ECONNABORTED)) => {}
-            Err(Errno(libc::EAGAIN)) => break true,
-            // No descriptors: what is left stays with the kernel, to be served when there are some (WSPListen.6).
-            Err(_) => break false,
+/// How full a queue is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fill {
+    /// There is room for many more, so there is no hurry to look again.
+    FarFromFull,
+    NearFull,
+    /// No more requests are let in: the door is to be shut after the grace.
+    Full,
+}
+
+/// The second step: if no room was made meanwhile, the kernel answers new requests with a reset from now on.
+pub(super) fn shut_if_still_full(socket: &Reference, listener: &Listener) {
+    let mut door = listener.move_door();
+    if door.queue().requests_stopped {
+        shut(socket, &mut door);
+        if door.is_open {
+            let _ = admit(socket, &mut door);
         }
-    };
-    if emptied && kernel::shutdown(descriptor, libc::SHUT_RD).is_ok() {
+    }
+}
+
+fn stop_requests(socket: &Reference, door: &mut MovingDoor<'_>) {
+    let _ = kernel::drop_requests(&socket.descriptor, true);
+    let _ = kernel::listen(&socket.descriptor, i32::MAX);
+    door.queue().requests_stopped = true;
+    empty(socket, door);
+}
+
+fn let_requests_in(socket: &Reference, door: &MovingDoor<'_>) {
+    if std::mem::take(&mut door.queue().requests_stopped) {
+        let _ = kernel::drop_requests(&socket.descriptor, false);
+    }
+}
+
+/// Takes the rest over, and the socket out of LISTEN; the port is kept. Without descriptors the door stays open: what
+/// is left stays with the kernel, to be served when there are some (WSPListen.6).
+fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
+    let address = kernel::local_address(&socket.descriptor);
+    if empty(socket, door) && kernel::shutdown(&socket.descriptor, libc::SHUT_RD).is_ok() {
         door.is_open = false;
         // The kernel forgets a port that it has chosen itself; the connections taken over keep others from it.
         if let Ok(address) = address {
-            let _ = kernel::bind(descriptor, &address);
+            let _ = kernel::bind(&socket.descriptor, &address);
         }
     }
-    let _ = kernel::drop_arrivals(descriptor, false);
+    let_requests_in(socket, door);
+}
+
+/// Accepts until nothing is left; false if something had to be.
+fn empty(socket: &Reference, door: &MovingDoor<'_>) -> bool {
+    loop {
+        match kernel::accept(&socket.descriptor, false) {
+            Ok((descriptor, peer)) => {
+                // It may have taken the filter over from its listener.
+                let _ = kernel::drop_requests(&descriptor, false);
+                door.queue()
+                    .connections
+                    .push_back(Connection { descriptor, peer });
+            }
+            Err(Errno(libc::EINTR | libc::ECONNABORTED)) => {}
+            Err(Errno(libc::EAGAIN)) => return true,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Leaves the queue to the kernel, which the child of a fork shares.
@@ -180,9 +234,7 @@ pub(super) fn leave_to_kernel(socket: &Reference) {
     let Some(exact) = door.queue().exact.take() else {
         return;
     };
-    if !door.is_open {
-        let _ = listen(socket, exact.limit, &mut door);
-    }
+    let _ = listen(socket, exact.limit, &mut door);
     drop(door);
     apply_blocking_mode(socket);
 }

@@ -1,7 +1,7 @@
 //! The thread that watches listening sockets with an exact backlog while the program does not accept. It exists only
 //! while such a socket does, because a second thread makes every system call of the process a little dearer.
 
-use super::queue;
+use super::queue::{self, Fill};
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use crate::object::table::{self, Reference};
@@ -55,12 +55,26 @@ fn look_at(handle: SOCKET) {
     let Ok(socket) = table::look_up(handle) else {
         return;
     };
-    let hurry = socket
-        .own_listener()
-        .is_some_and(|listener| queue::shut_if_full(&socket, listener));
-    drop(socket);
-    if !hurry {
-        std::thread::sleep(GATHER);
+    let Some(listener) = socket.own_listener() else {
+        return;
+    };
+    match queue::stop_requests_if_full(&socket, listener) {
+        Fill::FarFromFull => {
+            // Nobody's handle is kept open by a sleeping thread.
+            drop(socket);
+            std::thread::sleep(GATHER);
+        }
+        Fill::NearFull => {}
+        Fill::Full => {
+            drop(socket);
+            std::thread::sleep(queue::GRACE);
+            let Ok(socket) = table::look_up(handle) else {
+                return;
+            };
+            if let Some(listener) = socket.own_listener() {
+                queue::shut_if_still_full(&socket, listener);
+            }
+        }
     }
 }
 

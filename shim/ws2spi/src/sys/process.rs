@@ -1,0 +1,35 @@
+//! Other processes.
+
+use super::errno::{Errno, Result};
+use super::raw::syscall;
+use super::socket::Descriptor;
+use std::os::fd::RawFd;
+
+/// A process that is there: a descriptor that becomes readable when it ends, where the kernel has such. ESRCH for one
+/// that is not there.
+pub(crate) fn open(process: u32) -> Result<Option<Descriptor>> {
+    let process = i32::try_from(process)
+        .ok()
+        .filter(|process| *process > 0)
+        .ok_or(Errno(libc::ESRCH))?;
+    // SAFETY: no memory is involved.
+    match unsafe { syscall!(SYS_pidfd_open, process, 0usize) } {
+        Ok(fd) => Ok(Some(Descriptor::from_raw(fd as RawFd))),
+        // Too old a kernel, or one that was told not to.
+        // SAFETY: no memory is involved, and signal 0 does nothing.
+        Err(Errno(libc::ENOSYS | libc::EPERM)) => match unsafe { syscall!(SYS_kill, process, 0usize) } {
+            Ok(_) | Err(Errno(libc::EPERM)) => Ok(None),
+            Err(errno) => Err(errno),
+        },
+        Err(Errno(libc::EINVAL | libc::ENOENT)) => Err(Errno(libc::ESRCH)),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// A number nobody can guess.
+pub(crate) fn random() -> Result<u32> {
+    let mut number = 0u32;
+    // SAFETY: the four bytes live until the call returns.
+    unsafe { syscall!(SYS_getrandom, &raw mut number, size_of::<u32>(), 0usize) }?;
+    Ok(number)
+}

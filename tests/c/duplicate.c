@@ -1,0 +1,450 @@
+#include "check.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+
+static WSAPROTOCOL_INFOW info;
+
+static int duplicate(SOCKET s, int process)
+{
+    return WSPDuplicateSocket(s, (DWORD)process, &info, &error);
+}
+
+static SOCKET redeem(void)
+{
+    return WSPSocket(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0, 0, &error);
+}
+
+/* Waits for what another process or thread does. */
+#define EVENTUALLY(condition)                                                                                          \
+    do {                                                                                                               \
+        long long end_ = posix_milliseconds() + 20000;                                                                 \
+        while (!(condition) && posix_milliseconds() < end_)                                                            \
+            continue;                                                                                                  \
+        CHECK(condition);                                                                                              \
+    } while (0)
+
+/* `to` receives what `from` sends. */
+static void is_one_connection(SOCKET from, SOCKET to)
+{
+    char text[8];
+    DWORD count;
+    SUCCEEDS(send_bytes(from, "hello", 5, &count));
+    SUCCEEDS(receive_bytes(to, text, sizeof text, &count, 0));
+    EQUAL(count, 5);
+    CHECK(memcmp(text, "hello", 5) == 0);
+}
+
+/*
+ * The other process: does one job after the other, each a letter that its standard input brings, and answers each
+ * with a number.
+ */
+enum job {
+    REDEEM = 'r',  /* with the structure that follows: the error code, 0 for none */
+    ECHO = 'e',    /* sends back what it receives: the number of bytes */
+    PORT = 'p',    /* the local port */
+    NONBLOCK = 'n', /* makes the socket non-blocking: the error code */
+    TRY = 't',     /* a receive: the error code */
+    LISTEN = 'l',  /* listens: the error code */
+    CONNECT = 'c', /* connects to the port that follows: the error code */
+};
+
+static int do_job(char job)
+{
+    static SOCKET s = INVALID_SOCKET;
+    char bytes[16];
+    DWORD count = 0;
+    struct sockaddr_in address;
+    int length = sizeof address;
+    unsigned short port;
+    u_long on = 1;
+    error = 0;
+    switch (job) {
+    case REDEEM:
+        EQUAL(posix_read(0, &info, sizeof info), sizeof info);
+        SOCKET got = redeem();
+        s = got == INVALID_SOCKET ? s : got;
+        return error;
+    case ECHO:
+        SUCCEEDS(receive_bytes(s, bytes, sizeof bytes, &count, 0));
+        SUCCEEDS(send_bytes(s, bytes, count, &count));
+        return (int)count;
+    case PORT:
+        SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&address, &length, &error));
+        return ntohs(address.sin_port);
+    case NONBLOCK:
+        set_nonblocking(s, on);
+        return error;
+    case TRY:
+        return receive_bytes(s, bytes, sizeof bytes, &count, 0) == 0 ? 0 : error;
+    case LISTEN:
+        return WSPListen(s, 5, &error) == 0 ? 0 : error;
+    case CONNECT:
+        EQUAL(posix_read(0, &port, sizeof port), sizeof port);
+        address = loopback(port);
+        return connect_to(s, &address) == 0 ? 0 : error;
+    }
+    return -1;
+}
+
+__attribute__((constructor)) static void be_the_child(int count, char **arguments)
+{
+    char job;
+    if (count != 3 || strcmp(arguments[1], "--child") != 0)
+        return;
+    startup();
+    while (posix_read(0, &job, 1) == 1) {
+        int answer = do_job(job);
+        posix_write(1, &answer, sizeof answer);
+    }
+    exit(0);
+}
+
+static int answer_of(int pipe)
+{
+    int answer = -1;
+    EQUAL(posix_read(pipe, &answer, sizeof answer), sizeof answer);
+    return answer;
+}
+
+static int ask(int pipe, char job)
+{
+    posix_write(pipe, &job, 1);
+    return answer_of(pipe);
+}
+
+static int let_redeem(int pipe)
+{
+    char job = REDEEM;
+    posix_write(pipe, &job, 1);
+    posix_write(pipe, &info, sizeof info);
+    return answer_of(pipe);
+}
+
+TEST(one_process_has_two_handles_of_one_socket,
+     "WSPDuplicateSocket.1 WSPDuplicateSocket.3 WSPDuplicateSocket.5 WSPDuplicateSocket.6 WSPSocket.6")
+{
+    SOCKET pair[2];
+    char byte;
+    DWORD count;
+    startup();
+    tcp_pair(pair);
+    SUCCEEDS(duplicate(pair[0], posix_process()));
+    EQUAL(info.iAddressFamily, AF_INET);
+    EQUAL(info.iSocketType, SOCK_STREAM);
+    EQUAL(info.iProtocol, IPPROTO_TCP);
+    CHECK(info.dwProviderReserved != 0);
+    SOCKET other = redeem();
+    CHECK(other != INVALID_SOCKET && other != pair[0]);
+    is_one_connection(other, pair[1]);
+    is_one_connection(pair[1], pair[0]);
+    set_nonblocking(other, 1);
+    FAILS(receive_bytes(pair[0], &byte, 1, &count, 0), WSAEWOULDBLOCK);
+    SUCCEEDS(WSPShutdown(other, SD_SEND, &error));
+    FAILS(send_bytes(pair[0], "x", 1, &count), WSAESHUTDOWN);
+}
+
+TEST(source_may_close_first, "WSPDuplicateSocket.4")
+{
+    SOCKET pair[2];
+    startup();
+    tcp_pair(pair);
+    SUCCEEDS(duplicate(pair[0], posix_process()));
+    SUCCEEDS(WSPCloseSocket(pair[0], &error));
+    SOCKET other = redeem();
+    CHECK(other != INVALID_SOCKET);
+    is_one_connection(other, pair[1]);
+    /* The other order: the duplicate goes, the first handle stays. */
+    SUCCEEDS(duplicate(pair[1], posix_process()));
+    SUCCEEDS(WSPCloseSocket(redeem(), &error));
+    is_one_connection(other, pair[1]);
+    /* The last handle ends the connection. */
+    char byte;
+    DWORD count;
+    SUCCEEDS(WSPCloseSocket(other, &error));
+    SUCCEEDS(receive_bytes(pair[1], &byte, 1, &count, 0));
+    EQUAL(count, 0);
+}
+
+TEST(structure_works_once, "WSPDuplicateSocket.2")
+{
+    startup();
+    SOCKET s = udp();
+    SUCCEEDS(duplicate(s, posix_process()));
+    CHECK(redeem() != INVALID_SOCKET);
+    FAILS(redeem(), WSAEINVAL);
+    /* A number that was never given. */
+    SUCCEEDS(duplicate(s, posix_process()));
+    info.dwProviderReserved ^= 1;
+    FAILS(redeem(), WSAEINVAL);
+}
+
+TEST(structure_names_its_protocol, "WSPDuplicateSocket.9 NEED-S15")
+{
+    startup();
+    SUCCEEDS(duplicate(udp(), posix_process()));
+    WSAPROTOCOL_INFOW good = info;
+    /* The entry of a layer, or of another protocol. */
+    info.dwCatalogEntryId = 77;
+    FAILS(redeem(), WSAEINVAL);
+    info.dwCatalogEntryId = good.dwCatalogEntryId - 1;
+    FAILS(redeem(), WSAEINVAL);
+    info = good;
+    CHECK(redeem() != INVALID_SOCKET);
+}
+
+TEST(another_process_gets_the_socket, "WSPDuplicateSocket.1 WSPDuplicateSocket.4 WSPDuplicateSocket.6 WSPSocket.6")
+{
+    SOCKET pair[2];
+    char text[8];
+    DWORD count;
+    int pipe;
+    startup();
+    tcp_pair(pair);
+    int child = posix_start("", &pipe);
+    SUCCEEDS(duplicate(pair[0], child));
+    SUCCEEDS(WSPCloseSocket(pair[0], &error));
+    EQUAL(let_redeem(pipe), 0);
+    SUCCEEDS(send_bytes(pair[1], "hello", 5, &count));
+    EQUAL(ask(pipe, ECHO), 5);
+    SUCCEEDS(receive_bytes(pair[1], text, sizeof text, &count, 0));
+    EQUAL(count, 5);
+    CHECK(memcmp(text, "hello", 5) == 0);
+    /* The process was the last to hold the connection. */
+    posix_close(pipe);
+    EQUAL(posix_wait(child), 0);
+    SUCCEEDS(receive_bytes(pair[1], text, sizeof text, &count, 0));
+    EQUAL(count, 0);
+}
+
+TEST(both_processes_use_the_socket, "WSPDuplicateSocket.6")
+{
+    SOCKET pair[2];
+    DWORD count;
+    char text[8];
+    int pipe;
+    startup();
+    tcp_pair(pair);
+    SUCCEEDS(duplicate(pair[0], posix_start("", &pipe)));
+    EQUAL(let_redeem(pipe), 0);
+    is_one_connection(pair[0], pair[1]);
+    SUCCEEDS(send_bytes(pair[1], "abc", 3, &count));
+    EQUAL(ask(pipe, ECHO), 3);
+    SUCCEEDS(receive_bytes(pair[1], text, sizeof text, &count, 0));
+    EQUAL(count, 3);
+    is_one_connection(pair[1], pair[0]);
+}
+
+TEST(another_process_can_use_the_structure_once, "WSPDuplicateSocket.2")
+{
+    int pipe;
+    startup();
+    SUCCEEDS(duplicate(udp(), posix_start("", &pipe)));
+    EQUAL(let_redeem(pipe), 0);
+    EQUAL(let_redeem(pipe), WSAEINVAL);
+}
+
+TEST(only_the_named_process_gets_the_socket, "WSPDuplicateSocket.2")
+{
+    int pipe, wrong;
+    startup();
+    SOCKET s = udp();
+    posix_start("", &wrong);
+    SUCCEEDS(duplicate(s, posix_start("", &pipe)));
+    EQUAL(let_redeem(wrong), WSAEINVAL);
+    FAILS(redeem(), WSAEINVAL);
+    /* Their attempts have not used it up. */
+    EQUAL(let_redeem(pipe), 0);
+    /* What is for this process is not for others. */
+    SUCCEEDS(duplicate(s, posix_process()));
+    EQUAL(let_redeem(pipe), WSAEINVAL);
+    CHECK(redeem() != INVALID_SOCKET);
+}
+
+TEST(nobody_by_that_number, "WSPDuplicateSocket.2")
+{
+    int pipe;
+    startup();
+    SOCKET s = udp();
+    FAILS(duplicate(s, 0), WSAEINVAL);
+    FAILS(duplicate(s, -1), WSAEINVAL);
+    FAILS(duplicate(s, 0x7fffffff), WSAEINVAL);
+    int child = posix_start("", &pipe);
+    posix_close(pipe);
+    EQUAL(posix_wait(child), 0);
+    FAILS(duplicate(s, child), WSAEINVAL);
+}
+
+TEST(state_travels_and_stays_shared, "WSPDuplicateSocket.5")
+{
+    SOCKET pair[2];
+    struct sockaddr_in address;
+    DWORD count;
+    char byte;
+    int length = sizeof address, pipe;
+    startup();
+    tcp_pair(pair);
+    SUCCEEDS(WSPGetSockName(pair[0], (struct sockaddr *)&address, &length, &error));
+    set_nonblocking(pair[0], 1);
+    SUCCEEDS(duplicate(pair[0], posix_start("", &pipe)));
+    EQUAL(let_redeem(pipe), 0);
+    EQUAL(ask(pipe, PORT), ntohs(address.sin_port));
+    EQUAL(ask(pipe, TRY), WSAEWOULDBLOCK);
+    /* Afterwards too, in both directions. */
+    set_nonblocking(pair[0], 0);
+    SUCCEEDS(send_bytes(pair[1], "x", 1, &count));
+    EQUAL(ask(pipe, TRY), 0);
+    EQUAL(ask(pipe, NONBLOCK), 0);
+    FAILS(receive_bytes(pair[0], &byte, 1, &count, 0), WSAEWOULDBLOCK);
+}
+
+TEST(what_the_other_process_makes_of_it_is_learnt, "WSPDuplicateSocket.5")
+{
+    struct sockaddr_in address, other_address;
+    char job = CONNECT;
+    int length = sizeof address, pipe;
+    unsigned short port;
+    startup();
+    int child = posix_start("", &pipe);
+    /* It listens. */
+    SOCKET s = tcp();
+    address = bind_loopback(s);
+    SUCCEEDS(duplicate(s, child));
+    EQUAL(let_redeem(pipe), 0);
+    EQUAL(ask(pipe, LISTEN), 0);
+    int client = posix_connect(ntohs(address.sin_port));
+    CHECK(client >= 0);
+    SOCKET accepted = WSPAccept(s, NULL, NULL, NULL, 0, &error);
+    CHECK(accepted != INVALID_SOCKET);
+    /* It connects, and so binds. */
+    posix_listen(&port, 5);
+    s = tcp();
+    SUCCEEDS(duplicate(s, child));
+    EQUAL(let_redeem(pipe), 0);
+    FAILS(WSPGetPeerName(s, (struct sockaddr *)&other_address, &length, &error), WSAENOTCONN);
+    posix_write(pipe, &job, 1);
+    posix_write(pipe, &port, sizeof port);
+    EQUAL(answer_of(pipe), 0);
+    SUCCEEDS(WSPGetPeerName(s, (struct sockaddr *)&other_address, &length, &error));
+    EQUAL(ntohs(other_address.sin_port), port);
+    SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&other_address, &length, &error));
+}
+
+TEST(pending_connections_are_everybodys, "WSPDuplicateSocket.5")
+{
+    struct sockaddr_in address;
+    int pipe;
+    startup();
+    /* With an exact backlog the full queue is out of the kernel's hands; the other process must get at it. */
+    SOCKET s = listener(1, &address);
+    int client = posix_connect(ntohs(address.sin_port));
+    CHECK(client >= 0);
+    SUCCEEDS(duplicate(s, posix_start("", &pipe)));
+    EQUAL(let_redeem(pipe), 0);
+    SOCKET accepted = WSPAccept(s, NULL, NULL, NULL, 0, &error);
+    CHECK(accepted != INVALID_SOCKET);
+}
+
+TEST(nothing_is_left_of_an_offer, "WSPDuplicateSocket.2")
+{
+    SOCKET pair[2];
+    char byte;
+    DWORD count;
+    int pipe;
+    startup();
+    tcp_pair(pair);
+    int child = posix_start("", &pipe), descriptors = posix_open_descriptors();
+    /* Fetched. */
+    SUCCEEDS(duplicate(pair[0], child));
+    EQUAL(let_redeem(pipe), 0);
+    EVENTUALLY(posix_threads() == 1);
+    EQUAL(posix_open_descriptors(), descriptors);
+    /* Never fetched: the process ends. */
+    SUCCEEDS(duplicate(pair[0], child));
+    EQUAL(posix_threads(), 2);
+    SUCCEEDS(WSPCloseSocket(pair[0], &error));
+    posix_close(pipe);
+    EQUAL(posix_wait(child), 0);
+    SUCCEEDS(receive_bytes(pair[1], &byte, 1, &count, 0));
+    EQUAL(count, 0);
+    EVENTUALLY(posix_threads() == 1);
+    EVENTUALLY(posix_open_descriptors() == descriptors - 2);
+}
+
+TEST(cleanup_withdraws_offers, "WSPCleanup.5")
+{
+    int pipe;
+    int child = posix_start("", &pipe), descriptors = posix_open_descriptors();
+    startup();
+    SOCKET s = udp();
+    SUCCEEDS(duplicate(s, posix_process()));
+    SUCCEEDS(duplicate(s, child));
+    SUCCEEDS(WSPCleanup(&error));
+    EVENTUALLY(posix_threads() == 1);
+    EVENTUALLY(posix_open_descriptors() == descriptors);
+    EQUAL(let_redeem(pipe), WSAEINVAL);
+}
+
+static SOCKET shown;
+static int callback_answer;
+
+static SOCKET WSPAPI see_handle(DWORD entry, SOCKET proposed, LPINT code)
+{
+    (void)entry, (void)code;
+    if (shown != 0)
+        callback_answer = duplicate(shown, posix_process()) == 0 ? 0 : error;
+    shown = proposed;
+    return proposed;
+}
+
+TEST(host_is_shown_the_new_handle, "WSPDuplicateSocket.8 C.5 C.7")
+{
+    WSPUPCALLTABLE upcalls;
+    memset(&upcalls, 0, sizeof upcalls);
+    upcalls.lpWPUModifyIFSHandle = see_handle;
+    EQUAL(WSPStartup(MAKEWORD(2, 2), &data, NULL, upcalls, &procs), 0);
+    SOCKET s = udp();
+    SUCCEEDS(duplicate(s, posix_process()));
+    SOCKET other = redeem();
+    CHECK(other != s);
+    EQUAL(shown, other);
+    EQUAL(callback_answer, WSAEINPROGRESS);
+}
+
+TEST(bad_handles_and_pointers_are_refused, "WSPDuplicateSocket.1 OBS.12 OBS.44")
+{
+    startup();
+    FAILS(WSPDuplicateSocket(12345, 0, NULL, &error), WSAENOTSOCK);
+    SOCKET s = udp();
+    FAILS(WSPDuplicateSocket(s, (DWORD)posix_process(), NULL, &error), WSAEFAULT);
+    FAILS(WSPDuplicateSocket(s, (DWORD)posix_process(), (WSAPROTOCOL_INFOW *)8, &error), WSAEFAULT);
+    SUCCEEDS(WSPCloseSocket(s, &error));
+    FAILS(duplicate(s, posix_process()), WSAENOTSOCK);
+}
+
+TEST(no_network_has_no_duplicates, "WSPDuplicateSocket.1")
+{
+    startup();
+    SOCKET s = udp();
+    posix_inject(SYS_socket, ENETDOWN);
+    FAILS(duplicate(s, posix_parent()), WSAENETDOWN);
+}
+
+TEST(no_descriptors_for_a_duplicate, "WSPDuplicateSocket.1")
+{
+    startup();
+    SOCKET s = udp();
+    posix_inject(SYS_socket, EMFILE);
+    FAILS(duplicate(s, posix_parent()), WSAEMFILE);
+}
+
+TEST(no_memory_for_a_duplicate, "WSPDuplicateSocket.1")
+{
+    startup();
+    SOCKET s = udp();
+    int descriptors = posix_open_descriptors();
+    posix_inject(SYS_clone3, EAGAIN);
+    posix_inject(SYS_clone, EAGAIN);
+    FAILS(duplicate(s, posix_parent()), WSAENOBUFS);
+    EQUAL(posix_open_descriptors(), descriptors);
+}
