@@ -9,13 +9,13 @@
 )]
 
 pub mod constants;
-pub mod options;
 pub mod control;
+pub mod options;
 pub mod proc_table;
 pub mod types;
 
 pub use constants::*;
-pub use options::*;
 pub use control::*;
+pub use options::*;
 pub use proc_table::*;
 pub use types::*;
