@@ -283,19 +283,24 @@ TEST(a_client_can_use_its_port_again, "WSPBind.8")
     startup();
     int listening = posix_listen(&port, 5);
     struct sockaddr_in peer = loopback(port);
-    SOCKET s = tcp();
-    struct sockaddr_in address = bind_loopback(s);
-    SUCCEEDS(connect_to(s, &peer));
-    int accepted = posix_accept(listening);
-    FAILS(bind_to(tcp(), &address, sizeof address), WSAEADDRINUSE);
-    SUCCEEDS(WSPCloseSocket(s, &error));
-    EQUAL(posix_read(accepted, &byte, 1), 0);
-    posix_close(accepted);
-    port = ntohs(address.sin_port);
-    CHECK(posix_bind_tcp(&port) < 0);
-    SOCKET again = tcp();
-    SUCCEEDS(bind_to(again, &address, sizeof address));
-    FAILS(bind_to(tcp(), &address, sizeof address), WSAEADDRINUSE);
+    /* Closed at once, and shut down before. */
+    for (int shut = 0; shut < 2; shut++) {
+        SOCKET s = tcp();
+        struct sockaddr_in address = bind_loopback(s);
+        SUCCEEDS(connect_to(s, &peer));
+        int accepted = posix_accept(listening);
+        FAILS(bind_to(tcp(), &address, sizeof address), WSAEADDRINUSE);
+        SUCCEEDS(shut ? WSPShutdown(s, SD_SEND, &error) : WSPCloseSocket(s, &error));
+        EQUAL(posix_read(accepted, &byte, 1), 0);
+        posix_close(accepted);
+        if (shut)
+            SUCCEEDS(WSPCloseSocket(s, &error));
+        port = ntohs(address.sin_port);
+        CHECK(posix_bind_tcp(&port) < 0);
+        SOCKET again = tcp();
+        SUCCEEDS(bind_to(again, &address, sizeof address));
+        FAILS(bind_to(tcp(), &address, sizeof address), WSAEADDRINUSE);
+    }
 }
 
 TEST(connections_do_not_keep_their_listener_s_port, "WSPBind.8")
@@ -516,4 +521,21 @@ TEST(of_many_threads_one_binds, "WSPBind.4")
     for (int i = 0; i < RACERS; i++)
         pthread_join(threads[i], NULL);
     EQUAL(race_won, ROUNDS);
+}
+
+/* A listener whose queue is full does not listen for the kernel. */
+TEST(a_full_listener_keeps_its_port, "WSPBind.8 WSPListen.5")
+{
+    int elsewhere = posix_answerer(bind_elsewhere);
+    struct sockaddr_in address;
+    startup();
+    SOCKET listening = listener(1, &address);
+    unsigned short port = ntohs(address.sin_port);
+    CHECK(posix_connect(port) >= 0);
+    while (posix_connect(port) >= 0)
+        continue;
+    EQUAL(posix_ask(elsewhere, port), WSAEADDRINUSE);
+    FAILS(bind_to(tcp(), &address, sizeof address), WSAEADDRINUSE);
+    CHECK(WSPAccept(listening, NULL, NULL, NULL, 0, &error) != INVALID_SOCKET);
+    CHECK(posix_connect(port) >= 0);
 }

@@ -371,7 +371,7 @@ TEST(closing_the_socket_ends_a_blocking_attempt, "WSPConnect.3 WSPCloseSocket.2"
     EQUAL(end_blocking(thread), WSAEINTR);
 }
 
-TEST(another_thread_s_attempt_is_an_attempt, "WSPConnect.5")
+TEST(another_thread_s_attempt_is_an_attempt, "WSPConnect.5 WSPSocket.3")
 {
     unsigned short port;
     startup();

@@ -166,6 +166,62 @@ TEST(source_may_close_first, "WSPDuplicateSocket.4")
     EQUAL(count, 0);
 }
 
+struct receiver {
+    SOCKET s;
+    int thread, answer, code;
+    char byte;
+};
+
+static void *receive_one(void *argument)
+{
+    struct receiver *receiver = argument;
+    DWORD count;
+    __atomic_store_n(&receiver->thread, posix_thread(), __ATOMIC_SEQ_CST);
+    receiver->answer = receive_bytes(receiver->s, &receiver->byte, 1, &count, 0);
+    receiver->code = error;
+    return NULL;
+}
+
+/* Starts a receive in a thread of its own; returns when it waits. */
+static pthread_t start_receiver(struct receiver *receiver, SOCKET s)
+{
+    pthread_t thread;
+    memset(receiver, 0, sizeof *receiver);
+    receiver->s = s;
+    EQUAL(pthread_create(&thread, NULL, receive_one, receiver), 0);
+    while (__atomic_load_n(&receiver->thread, __ATOMIC_SEQ_CST) == 0)
+        continue;
+    posix_await_call(receiver->thread, posix_ppoll);
+    return thread;
+}
+
+TEST(closing_one_handle_leaves_the_others, "WSPDuplicateSocket.4 WSPCloseSocket.2")
+{
+    SOCKET pair[2];
+    struct receiver receiver;
+    DWORD count;
+    startup();
+    tcp_pair(pair);
+    SUCCEEDS(duplicate(pair[0], posix_process()));
+    SOCKET other = redeem();
+    /* Those who wait on the handle that is closed come back; the connection stays. */
+    pthread_t thread = start_receiver(&receiver, other);
+    SUCCEEDS(WSPCloseSocket(other, &error));
+    pthread_join(thread, NULL);
+    EQUAL(receiver.answer, SOCKET_ERROR);
+    EQUAL(receiver.code, WSAEINTR);
+    is_one_connection(pair[1], pair[0]);
+    /* Those who wait on the other one go on. */
+    SUCCEEDS(duplicate(pair[0], posix_process()));
+    other = redeem();
+    thread = start_receiver(&receiver, pair[0]);
+    SUCCEEDS(WSPCloseSocket(other, &error));
+    SUCCEEDS(send_bytes(pair[1], "x", 1, &count));
+    pthread_join(thread, NULL);
+    EQUAL(receiver.answer, 0);
+    EQUAL(receiver.byte, 'x');
+}
+
 TEST(structure_works_once, "WSPDuplicateSocket.2")
 {
     startup();

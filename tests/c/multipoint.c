@@ -91,11 +91,11 @@ TEST(a_receiver_gets_what_goes_to_the_group, "WSPJoinLeaf.1 WSPJoinLeaf.3 WSPJoi
     unsigned short port;
     startup();
     SOCKET s = receiver(&port);
-    if (posix_send_to_group(the_group(), port, "x", 1) != 0)
+    if (posix_multicast(the_group(), port, "x", 1) != 0)
         SKIP("this host does not send multicast through its loopback interface");
     EQUAL(has_datagram(s), 0);
     EQUAL(join_group(s, JL_RECEIVER_ONLY), s);
-    EQUAL(posix_send_to_group(the_group(), port, "x", 1), 0);
+    EQUAL(posix_multicast(the_group(), port, "x", 1), 0);
     EQUAL(has_datagram(s), 1);
     /* It may send, too, but not by WSPSend: it has no destination. */
     DWORD count;
@@ -113,7 +113,7 @@ TEST(a_member_of_one_group_gets_no_other, "WSPJoinLeaf.1")
     another.sin_addr.s_addr = htonl(0xeffe0000 | (the_group() & 0xffff));
     SUCCEEDS(WSPBind(other, (struct sockaddr *)&here, sizeof here, &error));
     EQUAL(join_as(other, &another, sizeof another, JL_RECEIVER_ONLY), other);
-    if (posix_send_to_group(ntohl(another.sin_addr.s_addr), port, "x", 1) != 0)
+    if (posix_multicast(ntohl(another.sin_addr.s_addr), port, "x", 1) != 0)
         SKIP("this host does not send multicast through its loopback interface");
     EQUAL(has_datagram(s), 0);
 }
@@ -130,7 +130,7 @@ TEST(a_sender_sends_to_the_group_and_receives_nothing, "WSPJoinLeaf.1")
     SUCCEEDS(send_bytes(sender, "hello", 5, &count));
     EQUAL(count, 5);
     EQUAL(has_datagram(s), 1);
-    posix_send_to_group(the_group(), own, "x", 1);
+    posix_multicast(the_group(), own, "x", 1);
     EQUAL(has_datagram(sender), 0);
 }
 
@@ -148,7 +148,7 @@ TEST(members_that_do_both_hear_each_other, "WSPJoinLeaf.1")
     char text[8];
     SUCCEEDS(receive_bytes(s, text, sizeof text, &count, 0));
     EQUAL(count, 5);
-    EQUAL(posix_send_to_group(the_group(), port, "x", 1), 0);
+    EQUAL(posix_multicast(the_group(), port, "x", 1), 0);
     EQUAL(has_datagram(s), 1);
 }
 
@@ -166,7 +166,7 @@ TEST(ipv6_groups_are_joined_too, "WSPJoinLeaf.1")
     SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&any, &length, &error));
     address = group6(ntohs(any.sin6_port));
     EQUAL(join_as(s, &address, sizeof address, JL_RECEIVER_ONLY), s);
-    if (posix_send_to_group6(&address.sin6_addr, ntohs(any.sin6_port), "x", 1) != 0)
+    if (posix_multicast6(&address.sin6_addr, ntohs(any.sin6_port), "x", 1) != 0)
         SKIP("this host does not send IPv6 multicast through its loopback interface");
     EQUAL(has_datagram(s), 1);
 }

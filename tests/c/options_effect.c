@@ -224,6 +224,20 @@ TEST(keep_alive_has_windows_times, "WSPSetSockOpt.8")
     EQUAL(posix_newest_option("TCP_KEEPCNT"), 10);
 }
 
+/* What SIO_KEEPALIVE_VALS has set, SO_KEEPALIVE leaves. */
+TEST(keep_alive_has_the_times_of_the_command, "WSPSetSockOpt.8")
+{
+    struct tcp_keepalive wanted = {1, 60000, 5000};
+    DWORD returned;
+    startup();
+    SOCKET s = tcp();
+    SUCCEEDS(WSPIoctl(s, SIO_KEEPALIVE_VALS, &wanted, sizeof wanted, NULL, 0, &returned, NULL, NULL, NULL, &error));
+    SUCCEEDS(set_int(s, SOL_SOCKET, SO_KEEPALIVE, 1));
+    EQUAL(get_int(s, IPPROTO_TCP, TCP_KEEPIDLE), 60);
+    EQUAL(get_int(s, IPPROTO_TCP, TCP_KEEPINTVL), 5);
+    EQUAL(get_int(s, IPPROTO_TCP, TCP_KEEPCNT), 10);
+}
+
 TEST(keep_alive_on_a_reset_connection_is_refused, "WSPSetSockOpt.8")
 {
     struct sockaddr_in address;

@@ -68,6 +68,18 @@ TEST(membership_is_joined_and_left, "WSPSetSockOpt.1")
     }
 }
 
+/* A socket that is no member hears nothing of a group, although another one on the host is. */
+TEST(groups_are_heard_by_their_members_only, "WSPSetSockOpt.1")
+{
+    unsigned short port, ports;
+    struct ip_mreq wanted = {in(GROUP_ADDRESS), in("127.0.0.1")};
+    startup();
+    SOCKET s = member(&port), other = member(&ports);
+    SUCCEEDS(set(other, IPPROTO_IP, IP_ADD_MEMBERSHIP, &wanted, sizeof wanted));
+    EQUAL(hears(other, ports, "127.0.0.1"), 1);
+    EQUAL(hears(s, port, "127.0.0.1"), 0);
+}
+
 /* The source stands before the interface. */
 TEST(membership_of_one_source, "WSPSetSockOpt.1")
 {

@@ -164,7 +164,11 @@ int posix_thread(void)
     return (int)syscall(SYS_gettid);
 }
 
-const long posix_ppoll = SYS_ppoll;
+#ifdef SYS_poll
+const long posix_poll = SYS_poll;
+#else
+const long posix_poll = SYS_ppoll;
+#endif
 
 void posix_await_call(int thread, long number)
 {
@@ -177,7 +181,8 @@ void posix_await_call(int thread, long number)
             must(-1, path);
         char *read = fgets(text, sizeof text, file);
         fclose(file);
-        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+        if (now == number || (number == posix_poll && now == SYS_ppoll))
             return;
         sched_yield();
     }
@@ -709,4 +714,12 @@ int posix_multicast6(const void *group, unsigned short port, const void *bytes, 
     must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
     memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
     return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
+{
+    if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+        return errno;
+    ssize_t got = read(fd, answer, 1);
+    return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
 }

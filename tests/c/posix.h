@@ -17,6 +17,9 @@ int posix_accept(int fd);
 void posix_write(int fd, const void *bytes, unsigned long length);
 unsigned long posix_read(int fd, void *bytes, unsigned long length);
 
+/* Sends a byte and gets one back; 0 or an errno (ECONNRESET also for an end without an answer). */
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer);
+
 /* Closes; the second sends a reset. */
 void posix_close(int fd);
 void posix_reset(int fd);
@@ -89,19 +92,12 @@ extern const int posix_econnreset;
 /* Sends one byte out of band. */
 void posix_urgent(int fd, char byte);
 
-/* The loopback interface, and whether it has IPv6. */
-unsigned posix_loopback_index(void);
-int posix_has_ipv6(void);
-
-/* Sends a datagram to a multicast group through the loopback interface; 0 or -errno. The IPv6 group is 16 bytes. */
-int posix_send_to_group(unsigned group, unsigned short port, const void *bytes, unsigned long length);
-int posix_send_to_group6(const void *group, unsigned short port, const void *bytes, unsigned long length);
-
 /* The number of the calling thread, for the two functions below. */
 int posix_thread(void);
 
-/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+/* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
+extern const long posix_poll;
 extern const long posix_ppoll, posix_connecting;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */

@@ -321,7 +321,7 @@ TEST(a_shortage_is_a_fault, "WSPSelect.8")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_ppoll, 12 /* ENOMEM */);
+    posix_inject(posix_poll, 12 /* ENOMEM */);
     FAILS(poll_sets(NULL, &write, NULL), WSAEFAULT);
     EQUAL(write.fd_count, 1);
 }
@@ -332,7 +332,7 @@ TEST(the_network_being_down_is_said, "WSPSelect.3")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_ppoll, 100 /* ENETDOWN */);
+    posix_inject(posix_poll, 100 /* ENETDOWN */);
     FAILS(poll_sets(NULL, &write, NULL), WSAENETDOWN);
     EQUAL(write.fd_count, 1);
 }
@@ -511,7 +511,7 @@ static void start_waiting(struct waiting *waiting, SOCKET s, const struct timeva
     EQUAL(pthread_create(&waiting->handle, NULL, wait_for_data, waiting), 0);
     while (waiting->thread == 0)
         sched_yield();
-    posix_await_call(waiting->thread, posix_ppoll);
+    posix_await_call(waiting->thread, posix_poll);
 }
 
 static volatile int interruptions;
@@ -580,6 +580,56 @@ TEST(a_wait_can_be_cancelled, "WSPSelect.12 WSPCancelBlockingCall.1 WSPCancelBlo
     EQUAL(in_progress, WSAEINPROGRESS);
     posix_write(peer, "x", 1);
     await_ready(s, 1);
+}
+
+static volatile int outcome;
+
+static void cancel_if_waiting(int number)
+{
+    int code = 0;
+    (void)number;
+    outcome = WSPCancelBlockingCall(&code) == 0 ? 1 : 2;
+}
+
+static void *wait_again_and_again(void *argument)
+{
+    struct waiting *waiting = argument;
+    waiting->thread = posix_thread();
+    for (int round = 0; round < 40000; round++) {
+        fd_set read = set_of(waiting->s);
+        int answer = WSPSelect(0, &read, NULL, NULL, NULL, &waiting->error);
+        if (answer != SOCKET_ERROR || waiting->error != WSAEINTR)
+            break;
+        waiting->answer++;
+    }
+    waiting->milliseconds = 1;
+    return NULL;
+}
+
+/* Signals come at any moment of the call; each that finds it there ends it, without a second one. */
+TEST(no_cancel_is_lost, "WSPCancelBlockingCall.3 WSPSelect.12")
+{
+    struct waiting waiting;
+    startup();
+    memset(&waiting, 0, sizeof waiting);
+    waiting.s = udp();
+    EQUAL(pthread_create(&waiting.handle, NULL, wait_again_and_again, &waiting), 0);
+    while (*(volatile int *)&waiting.thread == 0)
+        sched_yield();
+    int cancels = 0;
+    while (cancels < 40000) {
+        outcome = 0;
+        posix_signal(waiting.thread, cancel_if_waiting);
+        while (outcome == 0)
+            ;
+        if (outcome == 2)
+            continue;
+        cancels++;
+        while (*(volatile int *)&waiting.answer < cancels)
+            ;
+    }
+    pthread_join(waiting.handle, NULL);
+    EQUAL(waiting.answer, 40000);
 }
 
 /* Whatever its state, a socket that is closed ends the wait for it. */

@@ -100,18 +100,25 @@ pub(crate) const fn kernel_family(family: i32) -> i32 {
 
 /// Gives a new descriptor Windows' defaults where Linux has others.
 fn prepare(descriptor: &Descriptor, entry: &Protocol) -> Result<()> {
-    let set = |level, name| {
-        kernel::set_option(descriptor, level, name, 1)
+    let set = |level, name, value: i32| {
+        kernel::set_option(descriptor, level, name, value)
             .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))
     };
     if entry.family == AF_INET6 {
-        set(libc::IPPROTO_IPV6, libc::IPV6_V6ONLY)?;
+        set(libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, 1)?;
     }
-    // An ICMP port-unreachable is to reach the sender also when the socket is not connected (OBS.27).
     if entry.kind == SOCK_DGRAM {
+        // An ICMP port-unreachable is to reach the sender also when the socket is not connected (OBS.27); what is
+        // sent to a group, its members only, and not whoever is bound to the port while anybody is a member.
         match entry.family {
-            AF_INET6 => set(libc::IPPROTO_IPV6, libc::IPV6_RECVERR)?,
-            _ => set(libc::IPPROTO_IP, libc::IP_RECVERR)?,
+            AF_INET6 => {
+                set(libc::IPPROTO_IPV6, libc::IPV6_RECVERR, 1)?;
+                set(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_ALL, 0)?;
+            }
+            _ => {
+                set(libc::IPPROTO_IP, libc::IP_RECVERR, 1)?;
+                set(libc::IPPROTO_IP, libc::IP_MULTICAST_ALL, 0)?;
+            }
         }
     }
     Ok(())

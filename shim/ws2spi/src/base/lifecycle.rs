@@ -7,6 +7,7 @@ use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
 use crate::upcall;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// A version of the interface; major decides before minor, which the raw word gets wrong (WSPStartup.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -43,6 +44,10 @@ fn negotiate(requested: Version, lowest: Version, highest: Version) -> Result<Ve
 
 /// How often WSPStartup has succeeded without its WSPCleanup.
 static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// Held while a WSPStartup or a WSPCleanup takes effect, so that a last cleanup does not close the sockets of who
+/// starts meanwhile (WSPCleanup.9).
+static TURN: Mutex<()> = Mutex::new(());
 
 /// WSANOTINITIALISED outside of a started period (C.4).
 #[inline]
@@ -94,6 +99,7 @@ pub(crate) fn start(
     })?;
     version?;
     procs.write(*ours)?;
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     upcall::set_table(upcalls);
     STARTED.fetch_add(1, Ordering::AcqRel);
     Ok(())
@@ -103,6 +109,7 @@ pub(crate) fn start(
 pub(crate) fn cleanup() -> Result<()> {
     check_started()?;
     thread::check_not_in_progress()?;
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let before = STARTED
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1))
         .map_err(|_| WsaError::WSANOTINITIALISED)?;

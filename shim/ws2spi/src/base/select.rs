@@ -39,6 +39,13 @@ bitflags! {
 /// The header's FD_SETSIZE: so many sockets are handled without allocating.
 const COMMON: usize = 64;
 
+/// The most that is set aside beforehand: a count that cannot be true must not cost memory.
+const MOST_AT_ONCE: usize = 1 << 16;
+
+/// A single set of so many members is not searched for duplicates. The kernel takes as many descriptors as the process
+/// may have, and a duplicate counts there.
+const MOST_UNMERGED: usize = 512;
+
 /// WSPSelect.
 pub(crate) fn select(
     read: UserPointer<fd_set>,
@@ -61,25 +68,38 @@ pub(crate) fn select(
             count += set.cast::<u32>().read()? as usize;
         }
     }
-    let mut watch = Watch::new(count);
-    let mut sets: [Option<Set>; 3] = [None, None, None];
-    for (set, (at, which)) in sets.iter_mut().zip(given) {
-        if let Some(at) = at.non_null() {
-            *set = Some(Set::read(at, which, &mut watch)?);
-        }
+    let mut watch = Watch {
+        sockets: SmallVec::new(),
+        heads: SmallVec::new(),
+    };
+    let room = count.min(MOST_AT_ONCE);
+    watch.sockets.try_reserve(room).map_err(no_room)?;
+    let several = given.iter().filter(|(set, _)| !set.is_null()).count() > 1;
+    if several || count > MOST_UNMERGED {
+        watch.heads = smallvec![0; room.max(1).next_power_of_two()];
+    }
+    // In place, because they are large to move.
+    let mut sets = given.map(|(at, which)| Set::new(at, which));
+    for set in sets.iter_mut().filter(|set| !set.at.is_null()) {
+        set.read(&mut watch)?;
     }
     // Every set is empty (WSPSelect.2).
     if watch.sockets.is_empty() {
         return Err(WsaError::WSAEINVAL);
     }
-    watch.wait(timeout)?;
+    let any = watch.wait(timeout)?;
+    let sets = sets.iter().filter(|set| !set.at.is_null());
     // An error leaves the sets untouched (OBS.42), so nothing is written before everything is known to work.
-    for set in sets.iter().flatten() {
-        set.check_writable()?;
+    for set in sets.clone() {
+        set.write_count(set.count)?;
     }
     let mut ready = 0;
-    for set in sets.iter().flatten() {
-        ready += set.write(&watch)?;
+    for set in sets {
+        ready += if any {
+            set.write(&watch)?
+        } else {
+            set.write_count(0)?
+        };
     }
     Ok(ready)
 }
@@ -121,29 +141,39 @@ fn for_each_member(set: UserPointer<fd_set>, mut visit: impl FnMut(&[SOCKET]) ->
     Ok(())
 }
 
-/// One of the caller's sets: for each member, where its socket is in the watch.
+/// One of the caller's sets.
 struct Set {
     at: UserPointer<fd_set>,
     which: Sets,
-    members: SmallVec<[u32; COMMON]>,
+    count: u32,
+    /// Where the member's socket is in the watch, for each member; empty if they are there in their order.
+    places: SmallVec<[u32; COMMON]>,
 }
 
 impl Set {
-    fn read(at: UserPointer<fd_set>, which: Sets, watch: &mut Watch) -> Result<Self> {
-        let mut members = SmallVec::new();
-        for_each_member(at, |some| {
-            members.try_reserve(some.len()).map_err(no_room)?;
-            watch.sockets.try_reserve(some.len()).map_err(no_room)?;
-            for &handle in some {
-                members.push(watch.add(handle, which)?);
-            }
-            Ok(())
-        })?;
-        Ok(Self { at, which, members })
+    fn new(at: UserPointer<fd_set>, which: Sets) -> Self {
+        Self {
+            at,
+            which,
+            count: 0,
+            places: SmallVec::new(),
+        }
     }
 
-    fn check_writable(&self) -> Result<()> {
-        Ok(self.at.cast().write(self.members.len() as u32)?)
+    fn read(&mut self, watch: &mut Watch) -> Result<()> {
+        let merges = !watch.heads.is_empty();
+        for_each_member(self.at, |some| {
+            self.count += some.len() as u32;
+            watch.sockets.try_reserve(some.len()).map_err(no_room)?;
+            if !merges {
+                return some.iter().try_for_each(|&handle| watch.add(handle, self.which));
+            }
+            self.places.try_reserve(some.len()).map_err(no_room)?;
+            for &handle in some {
+                self.places.push(watch.merge(handle, self.which)?);
+            }
+            Ok(())
+        })
     }
 
     /// Leaves the ready members in the set, in their order; how many they are.
@@ -151,8 +181,9 @@ impl Set {
         let mut some = SmallVec::<[SOCKET; COMMON]>::new();
         let mut to = members_of(self.at);
         let mut count = 0;
-        for &member in &self.members {
-            let watched = &watch.sockets[member as usize];
+        for member in 0..self.count as usize {
+            let place = self.places.get(member).map_or(member, |&place| place as usize);
+            let watched = &watch.sockets[place];
             if watched.ready.contains(self.which) {
                 some.push(watched.socket.handle());
                 count += 1;
@@ -164,8 +195,12 @@ impl Set {
             }
         }
         to.write_slice(&some)?;
-        self.at.cast().write(count as u32)?;
-        Ok(count)
+        self.write_count(count)
+    }
+
+    fn write_count(&self, count: u32) -> Result<i32> {
+        self.at.cast().write(count)?;
+        Ok(count as i32)
     }
 }
 
@@ -182,14 +217,14 @@ struct Watched {
     ready: Sets,
     /// It has hung up, and nothing that is wanted of it can happen any more.
     spent: bool,
-    /// The next socket of the same hash: its place + 1, 0 for none.
+    /// The next socket of the same hash: its place + 1; 0 for none.
     next: u32,
 }
 
-/// The sockets of all sets, each once.
+/// The sockets of all sets.
 struct Watch {
     sockets: SmallVec<[Watched; COMMON]>,
-    /// For each hash the place + 1 of its first socket.
+    /// For each hash the place + 1 of its first socket; empty when a socket may be here twice.
     heads: SmallVec<[u32; 2 * COMMON]>,
 }
 
@@ -202,16 +237,21 @@ struct Outlook {
 }
 
 impl Watch {
-    /// For about `count` members.
-    fn new(count: usize) -> Self {
-        Self {
-            sockets: SmallVec::new(),
-            heads: smallvec![0; count.clamp(1, 1 << 16).next_power_of_two()],
-        }
+    /// Adds a member of a set. WSAENOTSOCK if it is no socket.
+    #[inline]
+    fn add(&mut self, handle: SOCKET, set: Sets) -> Result<()> {
+        self.sockets.push(Watched {
+            socket: table::look_up(handle)?,
+            wanted: set,
+            ready: Sets::empty(),
+            spent: false,
+            next: 0,
+        });
+        Ok(())
     }
 
-    /// Adds a member of a set; its place. WSAENOTSOCK if it is no socket.
-    fn add(&mut self, handle: SOCKET, set: Sets) -> Result<u32> {
+    /// Adds a member of a set unless another set, or the same, had it; its place.
+    fn merge(&mut self, handle: SOCKET, set: Sets) -> Result<u32> {
         let hash = (handle >> 2) & (self.heads.len() - 1);
         let mut place = self.heads[hash];
         while let Some(at) = place.checked_sub(1) {
@@ -222,20 +262,15 @@ impl Watch {
             }
             place = watched.next;
         }
-        let at = self.sockets.len() as u32;
-        self.sockets.push(Watched {
-            socket: table::look_up(handle)?,
-            wanted: set,
-            ready: Sets::empty(),
-            spent: false,
-            next: self.heads[hash],
-        });
-        self.heads[hash] = at + 1;
-        Ok(at)
+        let at = self.sockets.len();
+        self.add(handle, set)?;
+        self.sockets[at].next = self.heads[hash];
+        self.heads[hash] = at as u32 + 1;
+        Ok(at as u32)
     }
 
-    /// Waits until a socket is ready or the time is over.
-    fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
+    /// Waits until a socket is ready or the time is over; whether any is.
+    fn wait(&mut self, timeout: Option<Duration>) -> Result<bool> {
         let mut interests: SmallVec<[Interest; COMMON]> = smallvec![Interest::NONE; self.sockets.len()];
         let polls = timeout == Some(Duration::ZERO);
         // {0,0} does not block (WSPSelect.7).
@@ -248,22 +283,28 @@ impl Watch {
             .map(|timeout| monotonic().saturating_add(timeout));
         let mut left = timeout;
         loop {
-            let outlook = self.prepare(&mut interests)?;
+            let outlook = self.prepare(&mut interests, polls)?;
             let limit = match left {
                 _ if outlook.ready => Some(Duration::ZERO),
                 left if outlook.partial || hook.is_some() => Some(left.map_or(SLICE, |left| left.min(SLICE))),
                 left => left,
             };
-            let found = wait::poll(&mut interests, limit);
+            let found = match &blocking {
+                Some(blocking) if limit != Some(Duration::ZERO) => {
+                    let may_wait = || blocking.check_not_cancelled().is_ok();
+                    wait::poll_endable(&mut interests, limit, may_wait)
+                }
+                _ => wait::poll(&mut interests, limit),
+            };
             if let Some(blocking) = &blocking {
                 blocking.check_not_cancelled()?;
             }
             match found {
                 Ok(found) => {
-                    let ready = self.judge(&interests)?;
+                    let ready = (found > 0 || outlook.ready) && self.judge(&interests)?;
                     let over = left.is_some_and(|left| left.is_zero() || found == 0 && limit == Some(left));
                     if ready || over {
-                        return Ok(());
+                        return Ok(ready);
                     }
                 }
                 Err(Errno(libc::EINTR)) => {}
@@ -279,7 +320,7 @@ impl Watch {
     }
 
     /// Says what the kernel is to look for, as each socket stands now.
-    fn prepare(&mut self, interests: &mut [Interest]) -> Result<Outlook> {
+    fn prepare(&mut self, interests: &mut [Interest], polls: bool) -> Result<Outlook> {
         let mut outlook = Outlook {
             ready: false,
             partial: false,
@@ -293,7 +334,7 @@ impl Watch {
                 false => events(&watched.socket, state, watched.wanted),
             };
             // Closing a shared socket does not shut it down, so it does not wake anybody.
-            if events.is_none() || watched.socket.is_shared() {
+            if events.is_none() || !polls && watched.socket.is_shared() {
                 watched.check_open()?;
                 outlook.partial = true;
             }

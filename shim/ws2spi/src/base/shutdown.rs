@@ -1,6 +1,6 @@
 //! WSPShutdown, WSPSendDisconnect and WSPRecvDisconnect.
 
-use super::enter;
+use super::{bind, enter};
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
@@ -50,6 +50,7 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
     }
     socket.state.set(ended);
     if socket.protocol.is_stream() && ended.contains(State::SHUT_SEND) {
+        bind::allow_rebinding(socket);
         kernel::shutdown(&socket.descriptor, libc::SHUT_WR)
             .map_err(|errno| WsaError::from_errno(Operation::Shutdown, errno))?;
     }

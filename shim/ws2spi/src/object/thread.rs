@@ -4,6 +4,7 @@ use super::socket::Socket;
 use super::table::Reference;
 use crate::error::{Result, WsaError};
 use crate::sys::socket as kernel;
+use crate::sys::wait;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -137,7 +138,7 @@ pub(crate) fn cancel_blocking_call() -> Result<()> {
         .unwrap_or(NONE);
     match blocking {
         NONE => return Err(WsaError::WSAEINVAL),
-        MANY => {}
+        MANY => wait::end_poll(),
         fd => kernel::end_waits(fd),
     }
     Ok(())

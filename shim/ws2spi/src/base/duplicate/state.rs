@@ -17,12 +17,14 @@ pub(super) const LENGTH: usize = NUMBERS * size_of::<u32>();
 
 pub(super) fn pack(socket: &Socket) -> [u8; LENGTH] {
     let connected_at = socket.connected_at.load(Ordering::Relaxed);
+    // A thread that settles a connection attempt is of this process.
+    let state = (socket.state.get() | State::SHARED | State::ABROAD) - State::SETTLING;
     let fixed = [
         VERSION,
         socket.protocol.catalog_entry,
         socket.protocol_number as u32,
         socket.creation_flags,
-        (socket.state.get() | State::SHARED | State::ABROAD).bits(),
+        state.bits(),
         socket.error.load(Ordering::Relaxed) as u32,
         (connected_at >> 32) as u32,
         connected_at as u32,
@@ -91,7 +93,14 @@ mod tests {
         let numbers: Vec<u32> = (10..).take(Options::COUNT).collect();
         let options = Options::from_numbers(numbers.clone().try_into().expect("COUNT numbers"));
         let state = State::BOUND | State::CONNECTED | State::NONBLOCKING;
-        let socket = Socket::new(descriptor(), &PROTOCOLS[1], 17, 5, state, options);
+        let socket = Socket::new(
+            descriptor(),
+            &PROTOCOLS[1],
+            17,
+            5,
+            state | State::SETTLING,
+            options,
+        );
         socket.error.store(-7, Ordering::Relaxed);
         socket.connected_at.store(1 << 40 | 3, Ordering::Relaxed);
         let mut bytes = pack(&socket);

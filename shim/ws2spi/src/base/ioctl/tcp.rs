@@ -2,6 +2,7 @@
 
 use super::{Request, failed};
 use crate::abi::*;
+use crate::base::options;
 use crate::error::{Result, WsaError};
 use crate::object::socket::State;
 use crate::sys::info::TcpInfo;
@@ -20,6 +21,7 @@ pub(super) fn set_keep_alive(request: &Request<'_>) -> Result<usize> {
         kernel::set_option(&request.socket.descriptor, level, option, value).map_err(failed)
     };
     if wanted.onoff != 0 {
+        options::set_keep_alive_defaults(request.socket)?;
         let times = [
             (libc::TCP_KEEPIDLE, wanted.keepalivetime),
             (libc::TCP_KEEPINTVL, wanted.keepaliveinterval),

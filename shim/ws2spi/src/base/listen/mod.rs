@@ -19,6 +19,7 @@ use crate::object::table::{self, Reference};
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
 use backlog::{Backlog, Policy};
+use once_cell::race::OnceBox;
 
 /// WSPListen: makes a bound socket accept connections, or changes the backlog of one that does.
 pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
@@ -33,8 +34,7 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     if !state.contains(State::BOUND) {
         return Err(WsaError::WSAEINVAL);
     }
-    let policy = Policy::from_setting(setting("WS2SPI_BACKLOG").as_deref());
-    let backlog = Backlog::new(asked, policy, kernel::most_connections());
+    let backlog = Backlog::new(asked, policy(), kernel::most_connections());
     // A queue shared with another process, and one of AF_UNIX, which cannot be opened again, stay with the kernel.
     let exact =
         matches!(backlog, Backlog::Exact(_)) && socket.protocol.family != AF_UNIX && !socket.is_shared();
@@ -42,6 +42,10 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     let listening = state.contains(State::LISTENING);
     if !listening {
         bind::allow_rebinding(&socket);
+        if exact {
+            // Behind a full queue the port is listened on again while accepted connections hold it.
+            let _ = bind::reuse_time_wait(&socket, true);
+        }
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
@@ -54,6 +58,12 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     } else {
         leave_to_kernel(&socket, count)
     }
+}
+
+/// `WS2SPI_BACKLOG`, as it was at the first call.
+fn policy() -> Policy {
+    static POLICY: OnceBox<Policy> = OnceBox::new();
+    *POLICY.get_or_init(|| Box::new(Policy::from_setting(setting("WS2SPI_BACKLOG").as_deref())))
 }
 
 /// Has the kernel listen with its own queue; it admits one connection more than it is told.

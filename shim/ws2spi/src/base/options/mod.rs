@@ -7,8 +7,10 @@ mod ip;
 mod ipv6;
 mod multicast;
 mod socket;
-mod tcp;
+pub(super) mod tcp;
 mod udp;
+
+pub(crate) use tcp::set_keep_alive_defaults;
 
 use super::enter;
 use crate::abi::*;

@@ -59,7 +59,7 @@ pub(super) fn was_reset(socket: &Reference) -> Result<bool> {
 }
 
 /// Gives the kernel Windows' count of probes and the time between them, unless the program has its own.
-pub(super) fn set_keep_alive_defaults(socket: &Reference) -> Result<()> {
+pub(crate) fn set_keep_alive_defaults(socket: &Reference) -> Result<()> {
     if socket.options.is_on(Switch::KEEP_ALIVE_TUNED) {
         return Ok(());
     }
