@@ -60,23 +60,28 @@ fn a_program_is_built_as_pkg_config_says() {
 /// libws2spi.a links, with the libraries that the pkg-config file names for it.
 #[test]
 fn a_program_is_linked_statically() {
-    let text = place::text(&prefix().join("lib/pkgconfig/ws2spi.pc"));
-    let libraries = text
-        .lines()
-        .find_map(|line| line.strip_prefix("Libs.private:"))
-        .unwrap();
     let made = place::scratch("install").join("static");
-    cc().include(&prefix().join("include/ws2spi"))
-        .args([prefix().join("lib/libws2spi.a")])
-        .args(libraries.split_whitespace())
-        .compile(&program(), &made)
-        .unwrap();
+    link_statically(&made);
     serves(&mut Command::new(&made));
     let needs = run::success(Command::new("ldd").arg(&made), LIMIT).unwrap();
     assert!(
         !String::from_utf8_lossy(&needs.stdout).contains("ws2spi"),
         "it needs the shared library"
     );
+}
+
+/// Links the program with the installed libws2spi.a.
+pub(crate) fn link_statically(made: &Path) {
+    let text = place::text(&prefix().join("lib/pkgconfig/ws2spi.pc"));
+    let libraries = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Libs.private:"))
+        .unwrap();
+    cc().include(&prefix().join("include/ws2spi"))
+        .args([prefix().join("lib/libws2spi.a")])
+        .args(libraries.split_whitespace())
+        .compile(&program(), made)
+        .unwrap();
 }
 
 /// The chain of links that the linker and the loader follow, and every header.
