@@ -308,7 +308,7 @@ TEST(a_send_timeout_is_not_for_connecting, "WSPConnect.3")
     int listening = posix_listen_full(&port);
     SOCKET s = tcp();
     set_option(s, SO_SNDTIMEO, 20);
-    pthread_t thread = start_blocking(s, port, posix_ppoll);
+    pthread_t thread = start_blocking(s, port, posix_poll);
     posix_accept(listening);
     EQUAL(end_blocking(thread), 0);
     CHECK(local_name(s).sin_port != 0);
@@ -354,7 +354,7 @@ TEST(a_signal_alone_does_not_end_the_attempt, "WSPConnect.3")
     SOCKET s = tcp();
     pthread_t thread = start_blocking(s, port, posix_connecting);
     posix_signal(blocked_thread, nothing);
-    posix_await_call(blocked_thread, posix_ppoll);
+    posix_await_call(blocked_thread, posix_poll);
     posix_accept(listening);
     EQUAL(end_blocking(thread), 0);
     FAILS(connect_to(s, &blocked_on), WSAEISCONN);

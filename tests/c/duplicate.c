@@ -191,7 +191,7 @@ static pthread_t start_receiver(struct receiver *receiver, SOCKET s)
     EQUAL(pthread_create(&thread, NULL, receive_one, receiver), 0);
     while (__atomic_load_n(&receiver->thread, __ATOMIC_SEQ_CST) == 0)
         continue;
-    posix_await_call(receiver->thread, posix_ppoll);
+    posix_await_call(receiver->thread, posix_poll);
     return thread;
 }
 

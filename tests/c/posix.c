@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -113,86 +114,26 @@ void posix_reset(int fd)
     must(close(fd), "close");
 }
 
-void posix_urgent(int fd, char byte)
+long posix_receive(int fd, void *bytes, unsigned long length)
 {
-    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+    ssize_t got = recv(fd, bytes, length, 0);
+    return got < 0 ? -errno : got;
 }
 
-unsigned posix_loopback_index(void)
+long posix_send(int fd, const void *bytes, unsigned long length)
 {
-    return if_nametoindex("lo");
+    ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
 }
 
-int posix_has_ipv6(void)
+char *posix_fenced(unsigned long length)
 {
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    if (fd >= 0)
-        close(fd);
-    return has;
-}
-
-static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
-{
-    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
-    close(fd);
-    return answer;
-}
-
-int posix_send_to_group(unsigned group, unsigned short port, const void *bytes, unsigned long length)
-{
-    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = loopback(port);
-    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
-    address.sin_addr.s_addr = htonl(group);
-    return send_once(fd, bytes, length, &address, sizeof address);
-}
-
-int posix_send_to_group6(const void *group, unsigned short port, const void *bytes, unsigned long length)
-{
-    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    int interface = (int)posix_loopback_index();
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
-    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
-    return send_once(fd, bytes, length, &address, sizeof address);
-}
-
-int posix_thread(void)
-{
-    return (int)syscall(SYS_gettid);
-}
-
-#ifdef SYS_poll
-const long posix_poll = SYS_poll;
-#else
-const long posix_poll = SYS_ppoll;
-#endif
-
-void posix_await_call(int thread, long number)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
-    for (;;) {
-        char text[32] = "";
-        FILE *file = fopen(path, "re");
-        if (file == NULL)
-            must(-1, path);
-        char *read = fgets(text, sizeof text, file);
-        fclose(file);
-        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
-        if (now == number || (number == posix_poll && now == SYS_ppoll))
-            return;
-        sched_yield();
-    }
-}
-
-void posix_signal(int thread, void (*handler)(int))
-{
-    struct sigaction action = {.sa_handler = handler};
-    must(sigaction(SIGUSR1, &action, NULL), "sigaction");
-    must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
+    unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+    char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        must(-1, "mmap");
+    must(mprotect(memory + length - page, page, PROT_NONE), "mprotect");
+    return memory;
 }
 
 int posix_open_descriptors(void)
@@ -315,7 +256,7 @@ void posix_wait_until_blocked(int threads)
                 long number = strtol(line, NULL, 10);
                 blocked += number == SYS_recvfrom || number == SYS_recvmsg || number == SYS_accept4 ||
                            number == SYS_sendto || number == SYS_sendmsg || number == SYS_connect ||
-                           number == SYS_ppoll;
+                           number == SYS_poll || number == SYS_ppoll;
             }
             close(fd);
         }
@@ -447,7 +388,14 @@ int posix_thread(void)
     return (int)syscall(SYS_gettid);
 }
 
-const long posix_ppoll = SYS_ppoll, posix_connecting = SYS_connect;
+const long posix_connecting = SYS_connect;
+
+/* The one that the library uses where there is no time limit. */
+#ifdef SYS_poll
+const long posix_poll = SYS_poll;
+#else
+const long posix_poll = SYS_ppoll;
+#endif
 
 void posix_await_call(int thread, long number)
 {
@@ -460,7 +408,8 @@ void posix_await_call(int thread, long number)
             must(-1, path);
         char *read = fgets(text, sizeof text, file);
         fclose(file);
-        if (read != NULL && text[0] != 'r' && strtol(text, NULL, 10) == number)
+        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+        if (now == number || (number == posix_poll && now == SYS_ppoll))
             return;
         sched_yield();
     }
@@ -723,3 +672,4 @@ int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
     ssize_t got = read(fd, answer, 1);
     return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
 }
+

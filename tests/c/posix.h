@@ -20,6 +20,13 @@ unsigned long posix_read(int fd, void *bytes, unsigned long length);
 /* Sends a byte and gets one back; 0 or an errno (ECONNRESET also for an end without an answer). */
 int posix_exchange(int fd, unsigned char byte, unsigned char *answer);
 
+/* One recv, one send: what it gave, or -errno. */
+long posix_receive(int fd, void *bytes, unsigned long length);
+long posix_send(int fd, const void *bytes, unsigned long length);
+
+/* `length` bytes, a multiple of the page size, of which the last page can be neither read nor written. */
+char *posix_fenced(unsigned long length);
+
 /* Closes; the second sends a reset. */
 void posix_close(int fd);
 void posix_reset(int fd);
@@ -97,8 +104,7 @@ int posix_thread(void);
 
 /* Returns when that thread sleeps in system call `number`; ppoll(2) passes for posix_poll. */
 void posix_await_call(int thread, long number);
-extern const long posix_poll;
-extern const long posix_ppoll, posix_connecting;
+extern const long posix_poll, posix_connecting;
 
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
@@ -163,5 +169,9 @@ int posix_has_ipv6(void);
 /* Sends a datagram to a multicast group through the loopback interface; 0 or -errno. The IPv6 group is 16 bytes. */
 int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length);
 int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length);
+
+/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+void posix_await_call(int thread, long number);
+extern const long posix_ppoll, posix_connecting;
 
 #endif

@@ -15,8 +15,12 @@ static TABLE: RwLock<Option<WSPUPCALLTABLE>> = RwLock::new(None);
 /// Whether the table has anything in it, so that most calls need not look.
 static GIVEN: AtomicBool = AtomicBool::new(false);
 
+/// Whether the table has WPUQueryBlockingCallback, which every call that blocks asks for.
+static HOOKED: AtomicBool = AtomicBool::new(false);
+
 /// Takes the table of the latest WSPStartup.
 pub(crate) fn set_table(table: &WSPUPCALLTABLE) {
+    HOOKED.store(table.lpWPUQueryBlockingCallback.is_some(), Ordering::Release);
     *TABLE.write().unwrap_or_else(PoisonError::into_inner) = Some(*table);
     GIVEN.store(true, Ordering::Release);
 }
@@ -59,6 +63,9 @@ pub(crate) struct BlockingHook {
 impl BlockingHook {
     /// WPUQueryBlockingCallback: the hook, if the host has one.
     pub(crate) fn query(catalog_entry: u32) -> Option<Self> {
+        if !HOOKED.load(Ordering::Acquire) {
+            return None;
+        }
         let query = table()?.lpWPUQueryBlockingCallback?;
         let (mut callback, mut context, mut error): (LPBLOCKINGCALLBACK, usize, i32) = (None, 0, 0);
         // SAFETY: the host gave this function for this call; the outputs live until it returns.

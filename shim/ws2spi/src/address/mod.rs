@@ -1,5 +1,6 @@
 //! Socket addresses: Winsock's on the caller's side, the kernel's on the other.
 
+pub(crate) mod inet;
 pub(crate) mod text;
 
 use crate::abi::*;

@@ -196,6 +196,7 @@ fn set_peer(socket: &Reference, name: Unread) -> Result<()> {
     kernel::connect(&socket.descriptor, &target)
         .map_err(|errno| WsaError::from_errno(Operation::Connect, errno))?;
     socket.state.set(State::CONNECTED);
+    socket.state.clear(State::DISSOLVED);
     if before.is_some_and(|before| before != target) {
         discard_queued(socket);
     }
@@ -210,6 +211,7 @@ fn dissolve(socket: &Reference) -> Result<()> {
     }
     let before = kernel::local_address(&socket.descriptor).map_err(failed)?;
     kernel::disconnect(&socket.descriptor).map_err(failed)?;
+    socket.state.set(State::DISSOLVED);
     socket.state.clear(State::CONNECTED);
     bind::keep_port(socket, &before)
 }

@@ -5,3 +5,4 @@ pub(crate) mod options;
 pub(crate) mod socket;
 pub(crate) mod table;
 pub(crate) mod thread;
+pub(crate) mod urgent;

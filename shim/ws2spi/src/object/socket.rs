@@ -2,13 +2,15 @@
 
 use super::listener::Listener;
 use super::options::Options;
+use super::urgent::Urgent;
+use crate::address::inet::Inet;
 use crate::catalog::base::Protocol;
+use crate::error::WsaError;
 use crate::sys::fork;
 use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
 use once_cell::race::OnceBox;
-use socket2::SockAddr;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
@@ -40,6 +42,12 @@ bitflags! {
         const REUSING = 1 << 12;
         /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
         const ABROAD = 1 << 15;
+        /// An ICMP port-unreachable came, and no receive has reported it yet (OBS.27).
+        const UNREACHABLE = 1 << 16;
+        /// Urgent data is of interest: receives take care not to pass it by (OBS.30).
+        const URGENT = 1 << 17;
+        /// A datagram socket that had a peer: WSPRecv needs another (WSPConnect.7).
+        const DISSOLVED = 1 << 18;
     }
 }
 
@@ -106,6 +114,10 @@ pub(crate) struct Socket {
     pub(crate) state: StateCell,
     /// SO_ERROR: a WSA code, kept until a connect succeeds (OBS.4).
     pub(crate) error: AtomicI32,
+    /// Why the connection is broken (RESET): the code that every later transfer gets; 0 for WSAECONNRESET.
+    broken: AtomicI32,
+    /// Urgent bytes that were passed and not read.
+    pub(crate) urgent: Urgent,
     /// When it was connected, in milliseconds of the monotonic clock; 0 before (SO_CONNECT_TIME).
     pub(crate) connected_at: AtomicU64,
     pub(crate) options: Options,
@@ -119,11 +131,11 @@ pub(crate) struct Socket {
 #[derive(Debug)]
 pub(crate) struct Session {
     /// Where WSPSend sends; nowhere from a leaf that only receives.
-    destination: Option<SockAddr>,
+    destination: Option<Inet>,
 }
 
 impl Session {
-    pub(crate) const fn new(destination: Option<SockAddr>) -> Self {
+    pub(crate) const fn new(destination: Option<Inet>) -> Self {
         Self { destination }
     }
 }
@@ -135,7 +147,7 @@ impl Socket {
     }
 
     /// The group that WSPSend sends to on a socket that is not connected (WSPJoinLeaf.1).
-    pub(crate) fn session_destination(&self) -> Option<&SockAddr> {
+    pub(crate) fn session_destination(&self) -> Option<&Inet> {
         self.session.get()?.destination.as_ref()
     }
 
@@ -158,6 +170,20 @@ impl Socket {
         self.state.has(State::SHARED) || self.made_at != fork::generation()
     }
 
+    /// The connection has ended other than gracefully; `code` is what later transfers get (OBS.26).
+    pub(crate) fn break_off(&self, code: WsaError) {
+        self.broken.store(code.code(), Ordering::Relaxed);
+        self.state.set(State::RESET);
+    }
+
+    /// The code for a transfer on a connection that has broken.
+    pub(crate) fn broken(&self) -> WsaError {
+        match self.broken.load(Ordering::Relaxed) {
+            0 => WsaError::WSAECONNRESET,
+            code => WsaError::from_code(code),
+        }
+    }
+
     pub(crate) fn new(
         descriptor: Descriptor,
         protocol: &'static Protocol,
@@ -173,6 +199,8 @@ impl Socket {
             creation_flags,
             state: StateCell::new(state),
             error: AtomicI32::new(0),
+            broken: AtomicI32::new(0),
+            urgent: Urgent::new(),
             connected_at: AtomicU64::new(0),
             options,
             listener: OnceBox::new(),

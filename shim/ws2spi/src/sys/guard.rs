@@ -101,6 +101,13 @@ impl<T> UserPointer<T> {
     }
 }
 
+impl UserPointer<u8> {
+    /// Memory of our own, where the kernel is to read or write in place of the caller's.
+    pub(crate) fn to_own(bytes: &mut [u8]) -> Self {
+        Self::from_address(bytes.as_mut_ptr() as usize)
+    }
+}
+
 impl<T: Plain> UserPointer<T> {
     /// Reads one value.
     pub(crate) fn read(self) -> Result<T, Fault> {

@@ -127,29 +127,49 @@ pub(crate) fn receive(fd: &Descriptor, buffer: UserPointer<u8>, length: u32, fla
     }
 }
 
-/// `recvfrom(2)` into the caller's buffer.
+/// Room for an internet address.
+pub(crate) const INET_ROOM: usize = size_of::<libc::sockaddr_in6>();
+
+/// `recvfrom(2)` into the caller's buffer, from an internet socket: how many bytes, and how long the address is that
+/// was put into `from`.
+#[inline]
 pub(crate) fn receive_from(
     fd: &Descriptor,
     buffer: UserPointer<u8>,
     length: u32,
     flags: i32,
-) -> Result<(usize, SockAddr)> {
-    with_address(|storage, size| {
-        // SAFETY: the kernel checks the buffer, which the C caller gave to be written; the rest is ours.
-        unsafe { syscall!(SYS_recvfrom, fd.0, buffer.address(), length, flags, storage, size) }
-    })
+    from: &mut [u8; INET_ROOM],
+) -> Result<(usize, usize)> {
+    let mut size = INET_ROOM as libc::socklen_t;
+    // SAFETY: the kernel checks the buffer, which the C caller gave to be written; the rest is ours.
+    let bytes = unsafe {
+        syscall!(
+            SYS_recvfrom,
+            fd.0,
+            buffer.address(),
+            length,
+            flags,
+            from.as_mut_ptr(),
+            &raw mut size
+        )
+    }?;
+    Ok((bytes, size as usize))
 }
 
-/// `sendto(2)` from the caller's buffer; never raises SIGPIPE.
+/// `sendto(2)` from the caller's buffer, to an address or (empty) to the peer; never raises SIGPIPE.
 #[inline]
 pub(crate) fn send(
     fd: &Descriptor,
     buffer: UserPointer<u8>,
     length: u32,
     flags: i32,
-    to: Option<&SockAddr>,
+    to: &[u8],
 ) -> Result<usize> {
-    let (address, size) = to.map_or((std::ptr::null(), 0), |to| (to.as_ptr(), to.len()));
+    let address = if to.is_empty() {
+        std::ptr::null()
+    } else {
+        to.as_ptr()
+    };
     // SAFETY: the kernel checks the buffer, which the C caller gave to be read; the address lives long enough.
     unsafe {
         syscall!(
@@ -159,7 +179,7 @@ pub(crate) fn send(
             length,
             flags | libc::MSG_NOSIGNAL,
             address,
-            size
+            to.len()
         )
     }
 }
@@ -186,15 +206,16 @@ impl Piece {
         self.0.iov_len
     }
 
+    pub(crate) fn pointer(&self) -> UserPointer<u8> {
+        UserPointer::from_address(self.0.iov_base as usize)
+    }
+
     /// Leaves out the first `count` bytes, which are at most all of it.
     pub(crate) fn advance(&mut self, count: usize) {
         self.0.iov_base = self.0.iov_base.wrapping_byte_add(count);
         self.0.iov_len -= count;
     }
 }
-
-/// The most pieces one system call takes.
-pub(crate) const MOST_PIECES: usize = libc::UIO_MAXIOV as usize;
 
 fn message(pieces: &[Piece]) -> libc::msghdr {
     // SAFETY: a msghdr of zeros names nothing.
@@ -204,46 +225,27 @@ fn message(pieces: &[Piece]) -> libc::msghdr {
     message
 }
 
-/// What `recvmsg(2)` gave.
-pub(crate) struct Received {
-    pub(crate) bytes: usize,
-    pub(crate) truncated: bool,
-    pub(crate) from: SockAddr,
-}
-
-/// `recvmsg(2)` into the caller's buffers.
-pub(crate) fn receive_message(fd: &Descriptor, pieces: &[Piece], flags: i32) -> Result<Received> {
-    let mut message = message(pieces);
-    let mut truncated = false;
-    let (bytes, from) = with_address(|storage, size| {
-        message.msg_name = storage.cast();
-        // SAFETY: size is with_address's, and valid.
-        message.msg_namelen = unsafe { *size };
-        // SAFETY: the kernel checks the buffers, which the C caller gave to be written; the rest is ours.
-        let bytes = unsafe { syscall!(SYS_recvmsg, fd.0, &raw mut message, flags) }?;
-        // SAFETY: as above.
-        unsafe { *size = message.msg_namelen };
-        truncated = message.msg_flags & libc::MSG_TRUNC != 0;
-        Ok(bytes)
-    })?;
-    Ok(Received {
-        bytes,
-        truncated,
-        from,
-    })
-}
-
-/// `sendmsg(2)` from the caller's buffers; never raises SIGPIPE.
-pub(crate) fn send_message(
+/// `recvmsg(2)` into the caller's buffers: how many bytes, and how long an internet address is that was put into `from`.
+pub(crate) fn receive_message(
     fd: &Descriptor,
     pieces: &[Piece],
     flags: i32,
-    to: Option<&SockAddr>,
-) -> Result<usize> {
+    from: &mut [u8; INET_ROOM],
+) -> Result<(usize, usize)> {
     let mut message = message(pieces);
-    if let Some(to) = to {
+    message.msg_name = from.as_mut_ptr().cast();
+    message.msg_namelen = INET_ROOM as libc::socklen_t;
+    // SAFETY: the kernel checks the buffers, which the C caller gave to be written; the rest is ours.
+    let bytes = unsafe { syscall!(SYS_recvmsg, fd.0, &raw mut message, flags) }?;
+    Ok((bytes, message.msg_namelen as usize))
+}
+
+/// `sendmsg(2)` from the caller's buffers, to an address or (empty) to the peer; never raises SIGPIPE.
+pub(crate) fn send_message(fd: &Descriptor, pieces: &[Piece], flags: i32, to: &[u8]) -> Result<usize> {
+    let mut message = message(pieces);
+    if !to.is_empty() {
         message.msg_name = to.as_ptr().cast_mut().cast();
-        message.msg_namelen = to.len();
+        message.msg_namelen = to.len() as libc::socklen_t;
     }
     // SAFETY: the kernel checks the buffers, which the C caller gave to be read; the rest is ours.
     unsafe { syscall!(SYS_sendmsg, fd.0, &raw const message, flags | libc::MSG_NOSIGNAL) }
@@ -322,6 +324,13 @@ pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Re
     // SAFETY: callers use requests that take a pointer to int.
     unsafe { syscall!(SYS_ioctl, fd.0, request, &raw mut value) }?;
     Ok(value)
+}
+
+/// Whether the next byte to receive is the urgent one.
+pub(crate) fn is_at_urgent_mark(fd: &Descriptor) -> Result<bool> {
+    // From asm-generic/sockios.h, which every 64-bit Linux uses.
+    const SIOCATMARK: libc::c_ulong = 0x8905;
+    control(fd, SIOCATMARK, 0).map(|at_mark| at_mark != 0)
 }
 
 /// Sets or clears O_NONBLOCK.

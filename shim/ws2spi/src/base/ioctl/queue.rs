@@ -3,6 +3,7 @@
 use super::{Request, failed};
 use crate::abi::*;
 use crate::error::Result;
+use crate::object::socket::State;
 use crate::sys::info;
 
 /// FIONREAD: the bytes that one receive could take from a stream; of messages, all that are queued (OBS.8).
@@ -21,6 +22,9 @@ pub(super) fn receivable(request: &Request<'_>) -> Result<usize> {
 /// SIOCATMARK: TRUE when no out-of-band data waits, the opposite of Unix (OBS.7).
 pub(super) fn no_urgent_data(request: &Request<'_>) -> Result<usize> {
     request.applies(request.socket.protocol.has_out_of_band())?;
-    let waits = info::has(&request.socket.descriptor, libc::POLLPRI);
+    // From now on a receive takes care not to pass what waits (OBS.30).
+    request.socket.state.set(State::URGENT);
+    let kept = request.socket.urgent.take(true).is_some();
+    let waits = kept || info::has(&request.socket.descriptor, libc::POLLPRI);
     request.output(if waits { BOOL::FALSE.0 } else { BOOL::TRUE.0 })
 }

@@ -1,0 +1,47 @@
+//! WSPSend, WSPSendTo, WSPRecv and WSPRecvFrom.
+//!
+//! One buffer without flags is what programs are made of: its way is one look at the socket's state and one system
+//! call, without a lock or an allocation. Everything else is kept out of that way:
+//!
+//! - `buffers`: the caller's array of buffers
+//! - `send`, `receive`: the two directions
+//! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
+//! - `urgent`: out-of-band data
+
+mod buffers;
+mod judgement;
+mod receive;
+mod send;
+mod urgent;
+
+pub(crate) use receive::{From, receive, receive_from};
+pub(crate) use send::{To, send, send_to};
+
+use super::blocking;
+use crate::error::{Operation, Result};
+use crate::object::table::Reference;
+use crate::sys::errno::{self, Errno};
+use crate::sys::guard::UserPointer;
+
+/// Runs one transfer, waiting or not as the socket does. What ends it other than waiting comes back as the kernel's
+/// errno, for the caller to judge.
+#[inline]
+fn attempt<T>(
+    socket: &Reference,
+    operation: Operation,
+    mut call: impl FnMut(i32) -> errno::Result<T>,
+) -> Result<errno::Result<T>> {
+    blocking::uninterrupted(socket, operation, |wait| match call(wait) {
+        Err(errno @ Errno(libc::EINTR | libc::EAGAIN)) => Err(errno),
+        outcome => Ok(outcome),
+    })
+}
+
+/// Tells the caller how many bytes went; the output may be NULL.
+#[inline]
+fn report(count: UserPointer<u32>, bytes: usize) -> Result<()> {
+    if let Some(count) = count.non_null() {
+        count.write(u32::try_from(bytes).unwrap_or(u32::MAX))?;
+    }
+    Ok(())
+}

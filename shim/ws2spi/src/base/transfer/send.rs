@@ -1,0 +1,228 @@
+//! WSPSend and WSPSendTo.
+
+use super::buffers::{Array, Batches, one};
+use super::judgement::{check_not_shut, check_stream_send, datagram_failure, stream_failure};
+use super::{attempt, report};
+use crate::abi::*;
+use crate::address::inet::Inet;
+use crate::base::bind::bind_implicitly;
+use crate::base::enter;
+use crate::error::{Operation, Result, WsaError};
+use crate::object::socket::State;
+use crate::object::table::Reference;
+use crate::overlapped::Overlapped;
+use crate::sys::errno;
+use crate::sys::guard::UserPointer;
+use crate::sys::socket as kernel;
+
+/// Where a datagram is to go.
+#[derive(Clone, Copy)]
+pub(crate) struct To {
+    pub(crate) name: UserPointer<SOCKADDR>,
+    pub(crate) length: i32,
+}
+
+/// WSPSend: sends on a connected socket.
+pub(crate) fn send(
+    handle: SOCKET,
+    buffers: UserPointer<WSABUF>,
+    count: u32,
+    sent: UserPointer<u32>,
+    flags: u32,
+    overlapped: Overlapped,
+) -> Result<()> {
+    let socket = enter(handle)?;
+    overlapped.must_be_synchronous(&socket)?;
+    let array = Array {
+        first: buffers,
+        count,
+    };
+    let bytes = if socket.protocol.is_stream() {
+        send_on_stream(&socket, array, flags)?
+    } else {
+        check_not_shut(&socket)?;
+        let to = default_destination(&socket).ok_or(WsaError::WSAENOTCONN)?;
+        send_datagram(&socket, array, flags, to)?
+    };
+    report(sent, bytes)
+}
+
+/// WSPSendTo: sends a datagram to an address; on a stream the same as WSPSend (WSPSendTo.2).
+pub(crate) fn send_to(
+    handle: SOCKET,
+    buffers: UserPointer<WSABUF>,
+    count: u32,
+    sent: UserPointer<u32>,
+    flags: u32,
+    to: To,
+    overlapped: Overlapped,
+) -> Result<()> {
+    let socket = enter(handle)?;
+    overlapped.must_be_synchronous(&socket)?;
+    let array = Array {
+        first: buffers,
+        count,
+    };
+    let bytes = if socket.protocol.is_stream() {
+        send_on_stream(&socket, array, flags)?
+    } else {
+        check_not_shut(&socket)?;
+        if to.name.is_null() {
+            let to = default_destination(&socket).ok_or(WsaError::WSAEDESTADDRREQ)?;
+            send_datagram(&socket, array, flags, to)?
+        } else {
+            let to = destination(&socket, to)?;
+            bind_implicitly(&socket)?;
+            send_datagram(&socket, array, flags, to.as_bytes())?
+        }
+    };
+    report(sent, bytes)
+}
+
+/// Where a datagram goes that names no destination: to the peer, whom the kernel knows, or to the socket's multipoint
+/// session (WSPJoinLeaf.1).
+#[inline]
+fn default_destination(socket: &Reference) -> Option<&[u8]> {
+    if socket.state.has(State::CONNECTED) {
+        Some(&[])
+    } else {
+        socket.session_destination().map(Inet::as_bytes)
+    }
+}
+
+/// The destination that the caller names.
+#[inline]
+fn destination(socket: &Reference, to: To) -> Result<Inet> {
+    let to = Inet::read(to.name, to.length, socket.protocol.family)?;
+    // Raw sockets have no ports.
+    if to.is_wildcard() || to.is_portless() && socket.protocol.kind == SOCK_DGRAM {
+        return Err(WsaError::WSAEADDRNOTAVAIL);
+    }
+    Ok(to)
+}
+
+/// The kernel's flags for the caller's (WSPSend.5). MSG_DONTROUTE may be ignored, and is.
+fn kernel_flags(socket: &Reference, flags: u32) -> Result<i32> {
+    let allowed = if socket.protocol.has_out_of_band() {
+        MSG_DONTROUTE | MSG_OOB
+    } else {
+        MSG_DONTROUTE
+    };
+    if flags & !allowed != 0 {
+        return Err(WsaError::WSAEOPNOTSUPP);
+    }
+    Ok(if flags & MSG_OOB != 0 { libc::MSG_OOB } else { 0 })
+}
+
+#[inline]
+fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize> {
+    check_stream_send(socket)?;
+    if flags == 0 && array.count == 1 {
+        let (from, length) = one(array.first)?;
+        let sent = stream_call(socket, |wait| {
+            kernel::send(&socket.descriptor, from, length, wait, &[])
+        })?;
+        if sent == length as usize || socket.state.has(State::NONBLOCKING) {
+            return Ok(sent);
+        }
+        return send_rest(socket, array, sent, 0);
+    }
+    let flags = kernel_flags(socket, flags)?;
+    send_rest(socket, array, 0, flags)
+}
+
+#[inline]
+fn stream_call(socket: &Reference, call: impl FnMut(i32) -> errno::Result<usize>) -> Result<usize> {
+    attempt(socket, Operation::Send, call)?.map_err(|errno| stream_failure(socket, Operation::Send, errno))
+}
+
+/// Sends what the buffers hold beyond the first `sent` bytes: all of it on a blocking socket (OBS.31), as much as there
+/// is room for on another (WSPSend.2).
+#[cold]
+fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> Result<usize> {
+    check_array(array)?;
+    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let mut batches = Batches::new(array)?;
+    batches.advance(sent)?;
+    loop {
+        let length = batches.length();
+        // The last byte of all is the urgent one.
+        let flags = if batches.is_last() { flags } else { 0 };
+        let outcome = stream_call(socket, |wait| {
+            kernel::send_message(&socket.descriptor, batches.batch(), flags | wait, &[])
+        });
+        match outcome {
+            Ok(bytes) => {
+                sent += bytes;
+                batches.advance(bytes)?;
+                if batches.is_done() || nonblocking && bytes < length {
+                    return Ok(sent);
+                }
+            }
+            Err(WsaError::WSAEWOULDBLOCK) if sent > 0 => return Ok(sent),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// There are buffers, and all of the array can be read, before anything goes out.
+fn check_array(array: Array) -> Result<()> {
+    if array.count == 0 {
+        return Err(WsaError::WSAEINVAL);
+    }
+    array.total().map(drop)
+}
+
+#[inline]
+fn send_datagram(socket: &Reference, array: Array, flags: u32, to: &[u8]) -> Result<usize> {
+    if flags != 0 {
+        kernel_flags(socket, flags)?;
+    }
+    if array.count == 1 {
+        let (from, length) = one(array.first)?;
+        return send_message(socket, length.into(), |wait| {
+            kernel::send(&socket.descriptor, from, length, wait, to)
+        });
+    }
+    send_scattered(socket, array, to)
+}
+
+#[cold]
+fn send_scattered(socket: &Reference, array: Array, to: &[u8]) -> Result<usize> {
+    if array.count == 0 {
+        return Err(WsaError::WSAEINVAL);
+    }
+    let total = array.total()?;
+    if array.is_long() {
+        let mut bytes = array.gather()?;
+        let length = bytes.len() as u32;
+        let from = UserPointer::to_own(&mut bytes);
+        return send_message(socket, total, |wait| {
+            kernel::send(&socket.descriptor, from, length, wait, to)
+        });
+    }
+    let batches = Batches::new(array)?;
+    send_message(socket, total, |wait| {
+        kernel::send_message(&socket.descriptor, batches.batch(), wait, to)
+    })
+}
+
+/// Sends one message of `length` bytes, whole or not at all.
+#[inline]
+fn send_message(
+    socket: &Reference,
+    length: u64,
+    mut call: impl FnMut(i32) -> errno::Result<usize>,
+) -> Result<usize> {
+    // WSPSend.3. What a raw socket can send depends on the headers it brings; the kernel knows.
+    if length > socket.protocol.message_size().into() && socket.protocol.kind == SOCK_DGRAM {
+        return Err(WsaError::WSAEMSGSIZE);
+    }
+    let mut attempts = 0;
+    loop {
+        match attempt(socket, Operation::Send, &mut call)? {
+            Ok(bytes) => return Ok(bytes),
+            Err(errno) => datagram_failure(socket, Operation::Send, errno, &mut attempts)?,
+        }
+    }
+}
