@@ -30,6 +30,10 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
                 layouts.push_str("},\n");
                 inside = false;
             } else if let Some(member) = before(code.strip_prefix("pub ").unwrap_or(code), ":") {
+                // What C leaves between and after the members has no name there.
+                if member.starts_with("padding") {
+                    continue;
+                }
                 write!(layouts, "{member}, ").expect("writing to a string");
             }
         } else if let Some(name) = before(code.strip_prefix("pub struct ").unwrap_or(code), " {") {
@@ -43,6 +47,10 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
         } else if let Some(name) = line.strip_prefix("pub type ").and_then(|rest| before(rest, " =")) {
             writeln!(layouts, "{name} {{}},").expect("writing to a string");
         } else if let Some(name) = line.strip_prefix("pub const ").and_then(|rest| before(rest, ":")) {
+            // Identifiers are compared where they are used: the control codes that take them.
+            if line.contains(": GUID") {
+                continue;
+            }
             writeln!(constants, "{name},").expect("writing to a string");
         }
     }
