@@ -1,11 +1,12 @@
 #!/bin/sh
 # Builds ws2spi and installs it, so that `cc app.c $(pkg-config --cflags --libs ws2spi)` works.
 #
-#   packaging/install.sh [--prefix=DIR] [--libdir=DIR] [--includedir=DIR]
+#   packaging/install.sh [--prefix=DIR] [--libdir=DIR] [--includedir=DIR] [--profile=NAME]
 #
 # DIR defaults to /usr/local, PREFIX/lib and PREFIX/include. DESTDIR in the environment is put before
 # every path that is written, and into no file. The headers go to INCLUDEDIR/ws2spi, where they shadow
-# nothing of the system's.
+# nothing of the system's. NAME is the cargo profile to build in, release if not said; CARGO_TARGET_DIR
+# in the environment is where to build.
 set -eu
 
 die() {
@@ -13,10 +14,15 @@ die() {
     exit 1
 }
 
-prefix=/usr/local libdir='' includedir=''
+prefix=/usr/local libdir='' includedir='' profile=release
 while [ $# -gt 0 ]; do
     case $1 in
     --prefix=* | --libdir=* | --includedir=*) name=${1%%=*} value=${1#*=} ;;
+    --profile=*)
+        profile=${1#*=}
+        shift
+        continue
+        ;;
     --prefix | --libdir | --includedir)
         [ $# -ge 2 ] || die "$1 needs a folder"
         name=$1 value=$2
@@ -52,8 +58,12 @@ major=${version%%.*}
 # Programs linked statically need what Rust's own library needs; the compiler says what that is. Not
 # -lgcc_s, which has no static form: the C compiler adds the unwinder that fits.
 echo "Building ws2spi $version"
-built=${CARGO_TARGET_DIR:-$root/target}/release
-notes=$(cargo rustc --quiet --release --locked -p ws2spi --lib -- --print native-static-libs 2>&1) ||
+case $profile in
+dev) folder=debug ;;
+*) folder=$profile ;;
+esac
+built=${CARGO_TARGET_DIR:-$root/target}/$folder
+notes=$(cargo rustc --quiet --profile "$profile" --locked -p ws2spi --lib -- --print native-static-libs 2>&1) ||
     die "$notes"
 static_libs=$(printf '%s\n' "$notes" | sed -n 's/^note: native-static-libs: //p' |
     sed 's/-lgcc_s *//')

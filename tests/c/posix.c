@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -588,19 +589,6 @@ int posix_start(const char *argument, int *pipe)
     must(close(ends[1]), "close");
     *pipe = ends[0];
     return process;
-}
-
-void posix_wait_until_asleep(int thread)
-{
-    char path[64], state = 'R';
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-    while (state != 'S') {
-        FILE *file = fopen(path, "r");
-        if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-            must(-1, path);
-        fclose(file);
-        sched_yield();
-    }
 }
 
 unsigned posix_loopback_index(void)

@@ -148,10 +148,6 @@ int posix_threads(void);
    `pipe`; its process number. */
 int posix_start(const char *argument, int *pipe);
 
-/* The calling thread; waits until a thread of this process sleeps in a system call. */
-int posix_thread(void);
-void posix_wait_until_asleep(int thread);
-
 /* The loopback interface, and whether it has IPv6. */
 unsigned posix_loopback_index(void);
 int posix_has_ipv6(void);
@@ -159,5 +155,9 @@ int posix_has_ipv6(void);
 /* Sends a datagram to a multicast group through the loopback interface; 0 or -errno. The IPv6 group is 16 bytes. */
 int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length);
 int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length);
+
+/* Returns when that thread sleeps in system call `number` (posix_ppoll, ...). */
+void posix_await_call(int thread, long number);
+extern const long posix_ppoll, posix_connecting;
 
 #endif

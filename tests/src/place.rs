@@ -25,3 +25,13 @@ pub fn scratch(name: &str) -> PathBuf {
     std::fs::create_dir_all(&dir).expect("a folder under target/tmp");
     dir
 }
+
+/// A file's text.
+///
+/// # Panics
+/// If it cannot be read: the workspace is not whole.
+pub fn text(path: &Path) -> String {
+    let read = std::fs::read_to_string(path);
+    assert!(read.is_ok(), "{}: {read:?}", path.display());
+    read.unwrap_or_default()
+}

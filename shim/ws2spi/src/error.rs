@@ -1,6 +1,9 @@
 //! Winsock's error codes, and how an errno becomes one.
 
-use crate::sys::errno::Errno;
+mod errno;
+
+pub(crate) use errno::Operation;
+
 use crate::sys::guard::Fault;
 use std::fmt;
 
@@ -84,6 +87,7 @@ codes! {
     WSASYSNOTREADY = 10091, "the network subsystem is not ready";
     WSAVERNOTSUPPORTED = 10092, "the requested version is not supported";
     WSANOTINITIALISED = 10093, "WSPStartup has not been called";
+    WSAEMSGPARTIAL = 10100, "more of the message is to come";
     WSAEDISCON = 10101, "the peer has closed the connection";
     WSAENOMORE = 10102, "there are no more results";
     WSAECANCELLED = 10103, "the call was cancelled";
@@ -140,128 +144,41 @@ impl From<Fault> for WsaError {
 /// What every function of the library gives inside.
 pub type Result<T> = std::result::Result<T, WsaError>;
 
-/// What was asked of the kernel when it gave an errno: the same number means different things to different calls.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Operation {
-    Socket,
-    Bind,
-    Listen,
-    Accept,
-    Connect,
-    Send,
-    Receive,
-    Shutdown,
-    Name,
-    Option,
-    Control,
-    Select,
-    Duplicate,
-    Join,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl WsaError {
-    /// The code for `errno` when `operation` met it. Total: an errno that Linux does not document for the operation
-    /// is [`WsaError::WSAENETDOWN`], which every page lists for "the provider's networking is out of service".
-    pub(crate) fn from_errno(operation: Operation, errno: Errno) -> Self {
-        if let Some(code) = Self::of_operation(operation, errno.0).or_else(|| Self::of_any_operation(errno.0))
-        {
-            return code;
+    /// Every code has the number that the headers give its name.
+    #[test]
+    fn codes_have_the_headers_numbers() {
+        let table = include_str!("../../../tests/abi/constants.csv");
+        for code in WsaError::ALL {
+            let name = code.name().unwrap_or_default();
+            let values: Vec<&str> = table
+                .lines()
+                .map(|line| line.split(',').collect::<Vec<_>>())
+                .filter(|row| row.get(1) == Some(&name))
+                .map(|row| row[2])
+                .collect();
+            assert!(!values.is_empty(), "{name} is in no header");
+            assert!(
+                values.iter().all(|value| *value == code.code().to_string()),
+                "{name} is {values:?}"
+            );
         }
-        crate::trace::message(format_args!(
-            "errno {} is unexpected from {operation:?}; answering {}",
-            errno.0,
-            Self::WSAENETDOWN
-        ));
-        Self::WSAENETDOWN
     }
 
-    /// Where an operation reads an errno in its own way.
-    fn of_operation(operation: Operation, errno: i32) -> Option<Self> {
-        use Operation::{
-            Accept, Bind, Connect, Duplicate, Join, Listen, Name, Option as Opt, Receive, Select, Send,
-            Shutdown, Socket,
-        };
-        use libc::*;
-        Some(match (operation, errno) {
-            (Socket, EINVAL | EPROTONOSUPPORT) => Self::WSAEPROTONOSUPPORT,
-            (Bind, EINVAL) => Self::WSAEINVAL,
-            // Two names for "nothing by that path can be an address" (AF_UNIX).
-            (Bind, ENOENT | ENOTDIR | ELOOP | ENAMETOOLONG | EROFS | EISDIR) => Self::WSAEADDRNOTAVAIL,
-            (Connect, ENOENT | ENOTDIR | ELOOP | ENAMETOOLONG) => Self::WSAECONNREFUSED,
-            // A full queue of an AF_UNIX listener (WSPListen.5); for TCP: no local port is left.
-            (Connect, EAGAIN) => Self::WSAECONNREFUSED,
-            (Connect, EINPROGRESS) => Self::WSAEWOULDBLOCK,
-            // Linux' firewalls and policies refuse with EPERM what Winsock calls an unreachable network.
-            (Connect, EPERM) => Self::WSAENETUNREACH,
-            (Connect, EPROTOTYPE) => Self::WSAECONNREFUSED,
-            // An address without what it needs, such as the scope of a link-local one.
-            (Connect, EINVAL) => Self::WSAEADDRNOTAVAIL,
-            (Connect, EADDRNOTAVAIL) => Self::WSAEADDRNOTAVAIL,
-            (Accept, EINVAL) => Self::WSAEINVAL,
-            (Accept, EPROTO | ENOPROTOOPT | EHOSTDOWN | ENONET | EHOSTUNREACH | ENETUNREACH | ETIMEDOUT) => {
-                Self::WSAECONNRESET
+    /// The headers have no WSAE* code that would be printed without its name.
+    #[test]
+    fn every_code_of_the_headers_has_its_name() {
+        let table = include_str!("../../../tests/abi/constants.csv");
+        for row in table.lines().map(|line| line.split(',').collect::<Vec<_>>()) {
+            let (Some(name), Some(Ok(value))) = (row.get(1), row.get(2).map(|value| value.parse())) else {
+                continue;
+            };
+            if name.starts_with("WSAE") && (10_000..12_000).contains(&value) {
+                assert_eq!(WsaError::from_code(value).name(), Some(*name));
             }
-            (Accept, ECONNABORTED) => Self::WSAECONNRESET,
-            (Accept, EPERM) => Self::WSAEACCES,
-            (Send, EPIPE) => Self::WSAECONNABORTED,
-            (Send, EPERM) => Self::WSAEACCES,
-            (Send | Receive, ECONNREFUSED) => Self::WSAECONNRESET,
-            (Receive, EPIPE) => Self::WSAECONNABORTED,
-            (Receive, EHOSTUNREACH | ENETUNREACH) => Self::WSAECONNABORTED,
-            (Shutdown, ENOTCONN) => Self::WSAENOTCONN,
-            (Opt, EDOM | EINVAL | ERANGE) => Self::WSAEINVAL,
-            (Opt, EOPNOTSUPP) => Self::WSAENOPROTOOPT,
-            (Opt, EPERM) => Self::WSAEACCES,
-            (Name, ENOTCONN) => Self::WSAENOTCONN,
-            // More sockets than the kernel watches at once, or no memory for it (WSPSelect.8).
-            (Select, EINVAL | ENOMEM | EAGAIN) => Self::WSAEFAULT,
-            // No interface has a route to the group, or the interface named for it is gone.
-            (Join, ENODEV | ENXIO | EADDRNOTAVAIL) => Self::WSAENETUNREACH,
-            (Listen, EADDRINUSE) => Self::WSAEADDRINUSE,
-            // Nobody by that number, nobody who offers it, or nobody who answers.
-            (Duplicate, EPERM | EACCES | ESRCH | ECONNREFUSED | ECONNRESET | EAGAIN) => Self::WSAEINVAL,
-            _ => return None,
-        })
-    }
-
-    /// Where an errno has one meaning for every call.
-    fn of_any_operation(errno: i32) -> Option<Self> {
-        use libc::*;
-        Some(match errno {
-            EINTR => Self::WSAEINTR,
-            // The table holds every descriptor open while a call uses it, so a bad one was closed behind its back.
-            EBADF | ENOTSOCK => Self::WSAENOTSOCK,
-            EACCES => Self::WSAEACCES,
-            EPERM => Self::WSAEACCES,
-            EFAULT => Self::WSAEFAULT,
-            EINVAL => Self::WSAEINVAL,
-            EMFILE | ENFILE => Self::WSAEMFILE,
-            EAGAIN => Self::WSAEWOULDBLOCK,
-            EINPROGRESS => Self::WSAEINPROGRESS,
-            EALREADY => Self::WSAEALREADY,
-            EDESTADDRREQ => Self::WSAEDESTADDRREQ,
-            EMSGSIZE => Self::WSAEMSGSIZE,
-            EPROTOTYPE => Self::WSAEPROTOTYPE,
-            ENOPROTOOPT => Self::WSAENOPROTOOPT,
-            EPROTONOSUPPORT => Self::WSAEPROTONOSUPPORT,
-            ESOCKTNOSUPPORT => Self::WSAESOCKTNOSUPPORT,
-            EOPNOTSUPP => Self::WSAEOPNOTSUPP,
-            EPFNOSUPPORT => Self::WSAEPFNOSUPPORT,
-            EAFNOSUPPORT => Self::WSAEAFNOSUPPORT,
-            EADDRINUSE => Self::WSAEADDRINUSE,
-            EADDRNOTAVAIL | ENODEV | ENXIO => Self::WSAEADDRNOTAVAIL,
-            ENETDOWN => Self::WSAENETDOWN,
-            ENETUNREACH | EHOSTUNREACH | EHOSTDOWN | ENONET => Self::WSAENETUNREACH,
-            ENETRESET => Self::WSAENETRESET,
-            ECONNABORTED => Self::WSAECONNABORTED,
-            ECONNRESET => Self::WSAECONNRESET,
-            ENOBUFS | ENOMEM | ENOSPC => Self::WSAENOBUFS,
-            EISCONN => Self::WSAEISCONN,
-            ENOTCONN => Self::WSAENOTCONN,
-            EPIPE | ESHUTDOWN => Self::WSAESHUTDOWN,
-            ETIMEDOUT => Self::WSAETIMEDOUT,
-            ECONNREFUSED => Self::WSAECONNREFUSED,
-            _ => return None,
-        })
+        }
     }
 }

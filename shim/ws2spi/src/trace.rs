@@ -43,14 +43,14 @@ fn level() -> u8 {
 
 /// One line, cut off rather than grown.
 struct Line {
-    bytes: [u8; 512],
+    bytes: [u8; 1024],
     length: usize,
 }
 
 impl Line {
     fn new() -> Self {
         let mut line = Self {
-            bytes: [0; 512],
+            bytes: [0; 1024],
             length: 0,
         };
         let _ = write!(line, "ws2spi:{}:{} ", log::process(), log::thread());
@@ -80,8 +80,10 @@ pub(crate) fn call(function: &str, arguments: &[(&str, &dyn Argument)]) {
     let _ = write!(line, "Call {function}(");
     for (position, (name, argument)) in arguments.iter().enumerate() {
         let _ = line.write_str(if position == 0 { "" } else { ", " });
+        // As the page spells it, without Rust's marks for names it does not use or cannot have.
+        let name = name.trim_start_matches("r#").trim_start_matches('_');
         let _ = write!(line, "{name}=");
-        let _ = argument.print(&mut line);
+        let _ = argument.print(is_code(name), &mut line);
     }
     let _ = line.write_str(")");
     line.send();
@@ -91,7 +93,7 @@ pub(crate) fn call(function: &str, arguments: &[(&str, &dyn Argument)]) {
 pub(crate) fn answer(function: &str, answer: &dyn Argument, error: Option<WsaError>) {
     let mut line = Line::new();
     let _ = write!(line, "Ret  {function}() = ");
-    let _ = answer.print(&mut line);
+    let _ = answer.print(false, &mut line);
     if let Some(error) = error {
         let _ = write!(line, " {error}");
     }
@@ -107,53 +109,93 @@ pub(crate) fn message(text: fmt::Arguments<'_>) {
     }
 }
 
+/// Whether an argument of that name is a set of bits or a code that the headers write in hexadecimal, not a count.
+fn is_code(name: &str) -> bool {
+    matches!(
+        name,
+        "wVersionRequested"
+            | "level"
+            | "optname"
+            | "dwIoControlCode"
+            | "dwFlags"
+            | "lEvent"
+            | "lNetworkEvents"
+            | "wMsg"
+    )
+}
+
 /// An argument or answer that can be printed.
 pub(crate) trait Argument {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result;
+    /// Prints it: a number as a code (hexadecimal) or as a count.
+    fn print(&self, is_code: bool, out: &mut dyn Write) -> fmt::Result;
 }
 
 macro_rules! numbers {
-    ($($type:ty => $format:literal),* $(,)?) => {
+    ($($type:ty),* $(,)?) => {
         $(impl Argument for $type {
-            fn print(&self, out: &mut dyn Write) -> fmt::Result {
-                write!(out, $format, self)
+            fn print(&self, is_code: bool, out: &mut dyn Write) -> fmt::Result {
+                if is_code { write!(out, "{self:#x}") } else { write!(out, "{self}") }
             }
         })*
     };
 }
 
-numbers! { i32 => "{}", u32 => "{:#x}", u16 => "{:#x}", usize => "{:#x}", isize => "{}", i64 => "{:#x}" }
+numbers!(i32, u32, u16, i64);
+
+macro_rules! handles {
+    ($($type:ty),* $(,)?) => {
+        $(impl Argument for $type {
+            fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+                if *self == !0 { out.write_str("INVALID_SOCKET") } else { write!(out, "{self:#x}") }
+            }
+        })*
+    };
+}
+
+// Sockets, events and what a program passes through.
+handles!(usize, isize);
 
 impl Argument for crate::abi::BOOL {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
         out.write_str(if *self == Self::FALSE { "FALSE" } else { "TRUE" })
     }
 }
 
+fn print_address(address: usize, out: &mut dyn Write) -> fmt::Result {
+    if address == 0 {
+        out.write_str("NULL")
+    } else {
+        write!(out, "{address:#x}")
+    }
+}
+
 impl<T> Argument for UserPointer<T> {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result {
-        if self.is_null() {
-            out.write_str("NULL")
-        } else {
-            write!(out, "{:#x}", self.address())
-        }
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(self.address(), out)
     }
 }
 
 impl Argument for crate::abi::LPCONDITIONPROC {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result {
-        write!(out, "{:#x}", self.map_or(0, |function| function as usize))
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(self.map_or(0, |function| function as usize), out)
     }
 }
 
 impl Argument for crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result {
-        write!(out, "{:#x}", self.map_or(0, |function| function as usize))
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(self.map_or(0, |function| function as usize), out)
     }
 }
 
+/// The upcalls that the host gives; the others are the library's own.
 impl Argument for crate::abi::WSPUPCALLTABLE {
-    fn print(&self, out: &mut dyn Write) -> fmt::Result {
-        out.write_str("{...}")
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        out.write_str("{")?;
+        let mut separator = "";
+        for name in self.given() {
+            write!(out, "{separator}{name}")?;
+            separator = " ";
+        }
+        out.write_str("}")
     }
 }

@@ -13,6 +13,14 @@ macro_rules! table {
             $(pub $name: Option<unsafe extern "C" fn($($type),*) -> $answer>,)*
         }
 
+        impl $table {
+            /// The names of the members that are not NULL.
+            pub fn given(&self) -> impl Iterator<Item = &'static str> {
+                let members = [$((stringify!($name), self.$name.is_some())),*];
+                members.into_iter().filter_map(|(name, is_given)| is_given.then_some(name))
+            }
+        }
+
         crate::sys::guard::plain!($table);
     };
 }

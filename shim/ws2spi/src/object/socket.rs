@@ -81,7 +81,7 @@ impl StateCell {
 
     /// Goes from one state to the next in one step, so that of several threads one does; `Ok` with the state before, or
     /// `Err` with the state that `next` has no successor for.
-    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> std::result::Result<State, State> {
+    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> Result<State, State> {
         self.0
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |bits| {
                 next(State::from_bits_retain(bits)).map(|next| next.bits())

@@ -20,10 +20,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
-const INDEX_BITS: u32 = 20;
+/// A small table shows as well what happens when it is full.
+const INDEX_BITS: u32 = if cfg!(test) { 12 } else { 20 };
 const GENERATION_BITS: u32 = 9;
 const GENERATION_MASK: u64 = (1 << GENERATION_BITS) - 1;
 const INDEX_MASK: usize = (1 << INDEX_BITS) - 1;
+const _: () = assert!(GENERATION_BITS + INDEX_BITS + 2 <= 31, "a handle fits an int");
 
 /// How many sockets there can be.
 const CAPACITY: usize = 1 << INDEX_BITS;
@@ -295,3 +297,6 @@ pub(crate) fn forget_other_threads() {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

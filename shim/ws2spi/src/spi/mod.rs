@@ -140,7 +140,10 @@ macro_rules! spi {
                 };
                 let traced = $crate::trace::is_on();
                 if traced {
-                    $crate::trace::call(stringify!($name), &[$((stringify!($argument), &$argument)),*]);
+                    $crate::trace::call(
+                        stringify!($name),
+                        &[$((stringify!($argument), &$argument),)* (stringify!($error), &$error)],
+                    );
                 }
                 let (answer, error): ($answer, _) = $crate::spi::finish((|| $body)(), $error);
                 if traced {

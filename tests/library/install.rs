@@ -1,0 +1,107 @@
+//! packaging/install.sh, and what a user does after it.
+
+use crate::{LIMIT, cc, program, serves};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+use ws2spi_tests::{place, run};
+
+/// The prefix that the library is installed to, once for all tests. Built without optimisation, and in a folder of its
+/// own, so that it does not change the files under other tests.
+fn prefix() -> &'static Path {
+    static PREFIX: OnceLock<PathBuf> = OnceLock::new();
+    PREFIX.get_or_init(|| {
+        let scratch = place::scratch("install");
+        let prefix = scratch.join("prefix");
+        let _ = std::fs::remove_dir_all(&prefix);
+        let mut install = Command::new("sh");
+        install
+            .arg(place::root().join("packaging/install.sh"))
+            .arg(format!("--prefix={}", prefix.display()))
+            .arg("--profile=dev")
+            .env_remove("DESTDIR")
+            .env("CARGO_TARGET_DIR", scratch.join("target"));
+        run::success(&mut install, Duration::from_secs(600)).unwrap();
+        prefix
+    })
+}
+
+/// What pkg-config says of the installed library; `None` on a host without pkg-config.
+fn pkg_config(arguments: &[&str]) -> Option<Vec<String>> {
+    run::success(Command::new("pkg-config").arg("--version"), LIMIT).ok()?;
+    let mut command = Command::new("pkg-config");
+    command
+        .args(arguments)
+        .arg("ws2spi")
+        .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"));
+    let said = run::success(&mut command, LIMIT).unwrap();
+    let words = String::from_utf8_lossy(&said.stdout)
+        .split_whitespace()
+        .map(String::from)
+        .collect();
+    Some(words)
+}
+
+/// `cc app.c $(pkg-config --cflags --libs ws2spi)` works.
+#[test]
+fn a_program_is_built_as_pkg_config_says() {
+    let Some(options) = pkg_config(&["--cflags", "--libs"]) else {
+        println!("skipped: there is no pkg-config");
+        return;
+    };
+    let made = place::scratch("install").join("shared");
+    cc().args(options).compile(&program(), &made).unwrap();
+    serves(Command::new(&made).env("LD_LIBRARY_PATH", prefix().join("lib")));
+    let needs = run::success(Command::new("ldd").arg(&made), LIMIT).unwrap();
+    assert!(String::from_utf8_lossy(&needs.stdout).contains("libws2spi.so.0"));
+}
+
+/// libws2spi.a links, with the libraries that the pkg-config file names for it.
+#[test]
+fn a_program_is_linked_statically() {
+    let made = place::scratch("install").join("static");
+    link_statically(&made);
+    serves(&mut Command::new(&made));
+    let needs = run::success(Command::new("ldd").arg(&made), LIMIT).unwrap();
+    assert!(
+        !String::from_utf8_lossy(&needs.stdout).contains("ws2spi"),
+        "it needs the shared library"
+    );
+}
+
+/// Links the program with the installed libws2spi.a.
+pub(crate) fn link_statically(made: &Path) {
+    let text = place::text(&prefix().join("lib/pkgconfig/ws2spi.pc"));
+    let libraries = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Libs.private:"))
+        .unwrap();
+    cc().include(&prefix().join("include/ws2spi"))
+        .args([prefix().join("lib/libws2spi.a")])
+        .args(libraries.split_whitespace())
+        .compile(&program(), made)
+        .unwrap();
+}
+
+/// The chain of links that the linker and the loader follow, and every header.
+#[test]
+fn the_files_are_in_their_places() {
+    let lib = prefix().join("lib");
+    let link = |name: &str| std::fs::read_link(lib.join(name)).unwrap();
+    assert_eq!(link("libws2spi.so"), Path::new("libws2spi.so.0"));
+    assert_eq!(link("libws2spi.so.0"), Path::new("libws2spi.so.0.1.0"));
+    assert!(lib.join("libws2spi.so.0.1.0").is_file());
+    let headers = |folder: PathBuf| {
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        headers(prefix().join("include/ws2spi")),
+        headers(place::include())
+    );
+}
