@@ -140,14 +140,14 @@ macro_rules! spi {
                 };
                 let traced = $crate::trace::is_on();
                 if traced {
-                    $crate::trace::call(
+                    $crate::trace::aside(move || $crate::trace::call(
                         stringify!($name),
                         &[$((stringify!($argument), &$argument),)* (stringify!($error), &$error)],
-                    );
+                    ));
                 }
                 let (answer, error): ($answer, _) = $crate::spi::finish((|| $body)(), $error);
                 if traced {
-                    $crate::trace::answer(stringify!($name), &answer, error);
+                    $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
                 }
                 answer
             }
