@@ -126,8 +126,11 @@ pub(crate) fn wait_for(
         let found = wait::poll(&mut [Interest::new(&socket.descriptor, events)], slice);
         blocking.check_not_cancelled()?;
         blocking.check_open(socket)?;
-        if matches!(found, Ok(found) if found > 0) {
-            return Ok(());
+        match found {
+            Ok(1..) => return Ok(()),
+            Ok(0) | Err(Errno(libc::EINTR)) => {}
+            // A wait that cannot be is not to be tried for ever.
+            Err(errno) => return Err(WsaError::from_errno(Operation::Receive, errno)),
         }
         if left == Some(Duration::ZERO) {
             return Err(WsaError::WSAETIMEDOUT);
