@@ -46,6 +46,7 @@ enum job {
     NONBLOCK = 'n', /* makes the socket non-blocking: the error code */
     TRY = 't',     /* a receive: the error code */
     LISTEN = 'l',  /* listens: the error code */
+    ACCEPT = 'a',  /* accepts: the error code */
     CONNECT = 'c', /* connects to the port that follows: the error code */
 };
 
@@ -79,6 +80,8 @@ static int do_job(char job)
         return receive_bytes(s, bytes, sizeof bytes, &count, 0) == 0 ? 0 : error;
     case LISTEN:
         return WSPListen(s, 5, &error) == 0 ? 0 : error;
+    case ACCEPT:
+        return WSPAccept(s, NULL, NULL, NULL, 0, &error) == INVALID_SOCKET ? error : 0;
     case CONNECT:
         EQUAL(posix_read(0, &port, sizeof port), sizeof port);
         address = loopback(port);
@@ -386,19 +389,21 @@ TEST(what_the_other_process_makes_of_it_is_learnt, "WSPDuplicateSocket.5")
     SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&other_address, &length, &error));
 }
 
-TEST(pending_connections_are_everybodys, "WSPDuplicateSocket.5")
+TEST(full_queue_goes_back_to_the_kernel, "WSPDuplicateSocket.5 WSPDuplicateSocket.6")
 {
     struct sockaddr_in address;
     int pipe;
     startup();
-    /* With an exact backlog the full queue is out of the kernel's hands; the other process must get at it. */
+    /* The exact backlog is used up, and has taken the socket out of the kernel's hands. */
     SOCKET s = listener(1, &address);
-    int client = posix_connect(ntohs(address.sin_port));
-    CHECK(client >= 0);
+    CHECK(posix_connect(ntohs(address.sin_port)) >= 0);
+    EVENTUALLY(posix_connect(ntohs(address.sin_port)) < 0);
+    /* The other process can get at those who come now, this one still at who came before. */
     SUCCEEDS(duplicate(s, posix_start("", &pipe)));
     EQUAL(let_redeem(pipe), 0);
-    SOCKET accepted = WSPAccept(s, NULL, NULL, NULL, 0, &error);
-    CHECK(accepted != INVALID_SOCKET);
+    CHECK(posix_connect(ntohs(address.sin_port)) >= 0);
+    EQUAL(ask(pipe, ACCEPT), 0);
+    CHECK(WSPAccept(s, NULL, NULL, NULL, 0, &error) != INVALID_SOCKET);
 }
 
 TEST(nothing_is_left_of_an_offer, "WSPDuplicateSocket.2")
@@ -425,6 +430,23 @@ TEST(nothing_is_left_of_an_offer, "WSPDuplicateSocket.2")
     EQUAL(count, 0);
     EVENTUALLY(posix_threads() == 1);
     EVENTUALLY(posix_open_descriptors() == descriptors - 2);
+}
+
+TEST(fork_leaves_offers_to_the_parent, "WSPDuplicateSocket.2")
+{
+    int pipe;
+    startup();
+    SOCKET s = udp();
+    SUCCEEDS(duplicate(s, posix_start("", &pipe)));
+    WSAPROTOCOL_INFOW abroad = info;
+    SUCCEEDS(duplicate(s, posix_process()));
+    int child = posix_fork();
+    if (child == 0)
+        exit(redeem() == INVALID_SOCKET && error == WSAEINVAL ? 0 : 1);
+    EQUAL(posix_wait(child), 0);
+    CHECK(redeem() != INVALID_SOCKET);
+    info = abroad;
+    EQUAL(let_redeem(pipe), 0);
 }
 
 TEST(cleanup_withdraws_offers, "WSPCleanup.5")
@@ -474,6 +496,9 @@ TEST(bad_handles_and_pointers_are_refused, "WSPDuplicateSocket.1 OBS.12 OBS.44")
     SOCKET s = udp();
     FAILS(WSPDuplicateSocket(s, (DWORD)posix_process(), NULL, &error), WSAEFAULT);
     FAILS(WSPDuplicateSocket(s, (DWORD)posix_process(), (WSAPROTOCOL_INFOW *)8, &error), WSAEFAULT);
+    /* Nothing is begun for them. */
+    FAILS(WSPDuplicateSocket(s, (DWORD)posix_parent(), NULL, &error), WSAEFAULT);
+    EQUAL(posix_threads(), 1);
     SUCCEEDS(WSPCloseSocket(s, &error));
     FAILS(duplicate(s, posix_process()), WSAENOTSOCK);
 }

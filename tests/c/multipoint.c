@@ -302,3 +302,41 @@ TEST(there_may_be_no_room_for_another_group, "WSPJoinLeaf.1")
     startup();
     refused(SYS_setsockopt, ENOBUFS, WSAENOBUFS);
 }
+
+/* A host whose blocking hook joins, too. */
+static SOCKET joining;
+static int code_in_hook;
+
+static BOOL CALLBACK hook(DWORD_PTR context)
+{
+    (void)context;
+    struct sockaddr_in address = group(7);
+    if (WSPJoinLeaf(joining, (struct sockaddr *)&address, sizeof address, NULL, NULL, NULL, NULL, JL_SENDER_ONLY,
+                    &code_in_hook) != INVALID_SOCKET)
+        code_in_hook = 0;
+    return FALSE;
+}
+
+static int WSPAPI query_hook(DWORD entry, LPBLOCKINGCALLBACK *callback, PDWORD_PTR context, LPINT code)
+{
+    (void)entry;
+    (void)code;
+    *callback = hook;
+    *context = 0;
+    return 0;
+}
+
+TEST(a_callback_cannot_join, "C.7")
+{
+    WSPUPCALLTABLE table;
+    fd_set read;
+    memset(&table, 0, sizeof table);
+    table.lpWPUQueryBlockingCallback = query_hook;
+    EQUAL(WSPStartup(MAKEWORD(2, 2), &data, NULL, table, &procs), 0);
+    joining = leaf();
+    FD_ZERO(&read);
+    FD_SET(joining, &read);
+    FAILS(WSPSelect(0, &read, NULL, NULL, NULL, &error), WSAEINTR);
+    EQUAL(code_in_hook, WSAEINPROGRESS);
+    EQUAL(join_group(joining, JL_SENDER_ONLY), joining);
+}

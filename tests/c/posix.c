@@ -591,39 +591,6 @@ int posix_start(const char *argument, int *pipe)
     return process;
 }
 
-int posix_socket_option(enum posix_option option)
-{
-    static const struct {
-        int level, name;
-    } options[] = {
-        [POSIX_KEEPALIVE] = {SOL_SOCKET, SO_KEEPALIVE},
-        [POSIX_KEEPIDLE] = {IPPROTO_TCP, TCP_KEEPIDLE},
-        [POSIX_KEEPINTVL] = {IPPROTO_TCP, TCP_KEEPINTVL},
-        [POSIX_MULTICAST_LOOP] = {IPPROTO_IP, IP_MULTICAST_LOOP},
-        [POSIX_MULTICAST_TTL] = {IPPROTO_IP, IP_MULTICAST_TTL},
-    };
-    struct stat about;
-    int fd = 3, value = 0;
-    socklen_t length = sizeof value;
-    while (fd < 1000 && (fstat(fd, &about) != 0 || !S_ISSOCK(about.st_mode)))
-        fd++;
-    must(getsockopt(fd, options[option].level, options[option].name, &value, &length), "getsockopt");
-    return value;
-}
-
-void posix_wait_until_asleep(int thread)
-{
-    char path[64], state = 'R';
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-    while (state != 'S') {
-        FILE *file = fopen(path, "r");
-        if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-            must(-1, path);
-        fclose(file);
-        sched_yield();
-    }
-}
-
 unsigned posix_loopback_index(void)
 {
     return if_nametoindex("lo");

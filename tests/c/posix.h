@@ -148,20 +148,6 @@ int posix_threads(void);
    `pipe`; its process number. */
 int posix_start(const char *argument, int *pipe);
 
-/* What the kernel has for an option of the process's first socket. */
-enum posix_option {
-    POSIX_KEEPALIVE,
-    POSIX_KEEPIDLE,
-    POSIX_KEEPINTVL,
-    POSIX_MULTICAST_LOOP,
-    POSIX_MULTICAST_TTL,
-};
-int posix_socket_option(enum posix_option option);
-
-/* The calling thread; waits until a thread of this process sleeps in a system call. */
-int posix_thread(void);
-void posix_wait_until_asleep(int thread);
-
 /* The loopback interface, and whether it has IPv6. */
 unsigned posix_loopback_index(void);
 int posix_has_ipv6(void);

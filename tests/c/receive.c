@@ -463,7 +463,7 @@ TEST(a_receive_of_urgent_data_waits, "WSPRecv.11 WSPRecv.4")
     int peer;
     startup();
     struct receiver receiver = {.s = connected(&peer), .flags = MSG_OOB};
-    start(&receiver, SYS_ppoll);
+    start(&receiver, posix_poll);
     posix_write(peer, "n", 1);
     posix_urgent(peer, 'U');
     pthread_join(receiver.handle, NULL);
@@ -477,13 +477,13 @@ TEST(a_receive_of_urgent_data_ends_with_the_stream, "WSPRecv.8 WSPRecv.11")
     int peer;
     startup();
     struct receiver receiver = {.s = connected(&peer), .flags = MSG_OOB};
-    start(&receiver, SYS_ppoll);
+    start(&receiver, posix_poll);
     posix_close(peer);
     pthread_join(receiver.handle, NULL);
     EQUAL(receiver.answer, 0);
     EQUAL(receiver.received, 0);
     struct receiver other = {.s = connected(&peer), .flags = MSG_OOB};
-    start(&other, SYS_ppoll);
+    start(&other, posix_poll);
     posix_reset(peer);
     pthread_join(other.handle, NULL);
     EQUAL(other.answer, SOCKET_ERROR);

@@ -107,7 +107,7 @@ TEST(buffers_are_the_callers_again_after_the_call, "WSPSend.4 WSPSend.6 OV.7")
 
 TEST(a_blocking_send_returns_when_everything_is_taken, "WSPSend.2 OBS.31")
 {
-    enum { LENGTH = 16 << 20 };
+    enum { LENGTH = 64 << 20 };
     int peer;
     startup();
     char *bytes = pattern(LENGTH), *got = malloc(LENGTH);
@@ -116,7 +116,7 @@ TEST(a_blocking_send_returns_when_everything_is_taken, "WSPSend.2 OBS.31")
     start(&sender, SYS_sendto);
     /* Signals cut the kernel's calls short; the caller does not see it. */
     for (unsigned long done = 0; done < LENGTH; done += LENGTH / 64) {
-        if (done < LENGTH / 2)
+        if (done < LENGTH / 8)
             posix_signal(sender.thread, do_nothing);
         EQUAL(posix_read(peer, got + done, LENGTH / 64), LENGTH / 64);
     }

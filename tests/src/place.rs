@@ -12,13 +12,11 @@ pub fn include() -> PathBuf {
     root().join("include")
 }
 
-/// Where this profile's libraries and programs are built (`target/debug`): the test runs in its `deps`.
+/// Where this profile's libraries and programs are built (`target/debug`): this program is there, or in `deps`.
 pub fn built() -> PathBuf {
-    let test = std::env::current_exe().expect("the path of the test");
-    test.ancestors()
-        .nth(2)
-        .expect("target/<profile>/deps/<test>")
-        .to_owned()
+    let program = std::env::current_exe().expect("the path of this program");
+    let built = program.ancestors().skip(1).find(|folder| folder.join("deps").is_dir());
+    built.expect("target/<profile>").to_owned()
 }
 
 /// The directory `name` under `target/tmp`, made if it is not there. What a failed test compiled stays in it.

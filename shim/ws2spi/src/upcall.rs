@@ -22,14 +22,24 @@ static HOOKED: AtomicBool = AtomicBool::new(false);
 pub(crate) fn set_table(table: &WSPUPCALLTABLE) {
     HOOKED.store(table.lpWPUQueryBlockingCallback.is_some(), Ordering::Release);
     *TABLE.write().unwrap_or_else(PoisonError::into_inner) = Some(*table);
-    GIVEN.store(true, Ordering::Release);
+    // SAFETY: the table is that many pointers to functions, NULL where there is none.
+    let entries: [usize; size_of::<WSPUPCALLTABLE>() / size_of::<usize>()] =
+        unsafe { std::mem::transmute(*table) };
+    GIVEN.store(entries.iter().any(|&entry| entry != 0), Ordering::Release);
 }
 
 /// A copy of the table, so that no lock is held while the host runs.
+#[inline]
 fn table() -> Option<WSPUPCALLTABLE> {
-    if !GIVEN.load(Ordering::Acquire) {
-        return None;
+    if GIVEN.load(Ordering::Acquire) {
+        given_table()
+    } else {
+        None
     }
+}
+
+#[cold]
+fn given_table() -> Option<WSPUPCALLTABLE> {
     *TABLE.read().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -62,6 +72,7 @@ pub(crate) struct BlockingHook {
 
 impl BlockingHook {
     /// WPUQueryBlockingCallback: the hook, if the host has one.
+    #[inline]
     pub(crate) fn query(catalog_entry: u32) -> Option<Self> {
         if !HOOKED.load(Ordering::Acquire) {
             return None;

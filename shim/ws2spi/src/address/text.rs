@@ -327,7 +327,7 @@ mod tests {
             // With the mask, runs of zeros are common.
             let groups = Ipv6Addr::from_bits(mask).segments();
             let ip = Ipv6Addr::from(std::array::from_fn::<u16, 8, _>(|position| {
-                if groups[position] % 2 == 0 { 0 } else { Ipv6Addr::from_bits(bits).segments()[position] }
+                if groups[position] & 1 == 0 { 0 } else { Ipv6Addr::from_bits(bits).segments()[position] }
             }));
             let ipv6 = Address::Internet(SocketAddrV6::new(ip, port, 0, scope).into());
             prop_assert_eq!(parse(&format(&ipv6).unwrap(), AF_UNSPEC), Some(ipv6));

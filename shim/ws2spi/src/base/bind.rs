@@ -29,11 +29,7 @@ pub(crate) fn bind(handle: SOCKET, name: UserPointer<SOCKADDR>, length: i32) -> 
     }
     let address = name.read()?;
     check_local(&socket, &address)?;
-    // Claims the binding, so that of two threads one binds (WSPBind.4).
-    socket
-        .state
-        .step(|state| (!state.contains(State::BOUND)).then_some(state | State::BOUND | State::NAMED))
-        .map_err(|_| WsaError::WSAEINVAL)?;
+    claim(&socket, State::BOUND | State::NAMED)?;
     give(&socket, &address).inspect_err(|_| {
         // A failed bind leaves the socket unbound (OBS.15).
         socket.state.clear(State::BOUND | State::NAMED | State::REUSING);
@@ -42,16 +38,26 @@ pub(crate) fn bind(handle: SOCKET, name: UserPointer<SOCKADDR>, length: i32) -> 
 
 /// Binds an unbound socket to the wildcard address, as the functions do that need a local address (OBS.33).
 pub(crate) fn bind_implicitly(socket: &Socket) -> Result<()> {
-    if socket.state.has(State::BOUND) {
+    if claim(socket, State::BOUND).is_err() {
         return Ok(());
     }
     match give(socket, &Address::any(socket.protocol.family)) {
-        // Another thread was first.
-        Err(WsaError::WSAEINVAL) => {}
-        outcome => outcome?,
+        // The kernel was first, for another thread that has already used the socket.
+        Ok(()) | Err(WsaError::WSAEINVAL) => Ok(()),
+        Err(code) => {
+            socket.state.clear(State::BOUND);
+            Err(code)
+        }
     }
-    socket.state.set(State::BOUND);
-    Ok(())
+}
+
+/// Of several threads lets one bind the socket (WSPBind.4).
+fn claim(socket: &Socket, bound: State) -> Result<()> {
+    socket
+        .state
+        .step(|state| (!state.contains(State::BOUND)).then_some(state | bound))
+        .map(drop)
+        .map_err(|_| WsaError::WSAEINVAL)
 }
 
 /// Binds a socket again that had the port of `before` and that the kernel has let go.

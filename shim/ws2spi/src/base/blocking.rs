@@ -1,9 +1,9 @@
 //! Calls that may block.
 //!
 //! Normally the kernel does the blocking: one system call, as in POSIX; closing the socket wakes it by shutdown(2).
-//! Two kinds of call wait in slices instead, and look around between them: those of a host with a blocking hook
-//! (WPUQueryBlockingCallback), and those on a socket that other handles or processes share, which must not be shut
-//! down when one of them closes it.
+//! Some calls wait in slices instead, and look around between them: those of a host with a blocking hook
+//! (WPUQueryBlockingCallback), those on a socket that other handles or processes share, which must not be shut down
+//! when one of them closes it, and those for a connection that another thread may put into the socket's own queue.
 
 use super::lifecycle;
 use crate::error::{Operation, Result, WsaError};
@@ -118,7 +118,7 @@ pub(crate) fn wait_for(
     let hook = upcall_hook(socket);
     loop {
         let left = limit.map(|limit| limit.saturating_sub(time::monotonic()));
-        let slice = if hook.is_some() || socket.is_shared() {
+        let slice = if hook.is_some() || socket.changes_unseen() {
             Some(left.map_or(SLICE, |left| left.min(SLICE)))
         } else {
             left
@@ -128,6 +128,8 @@ pub(crate) fn wait_for(
         blocking.check_open(socket)?;
         match found {
             Ok(1..) => return Ok(()),
+            // Who waits for a connection looks into the socket's own queue again.
+            Ok(0) | Err(Errno(libc::EINTR)) if socket.own_listener().is_some() => return Ok(()),
             Ok(0) | Err(Errno(libc::EINTR)) => {}
             // A wait that cannot be is not to be tried for ever.
             Err(errno) => return Err(WsaError::from_errno(Operation::Receive, errno)),

@@ -78,10 +78,10 @@ fn target(socket: &Socket, name: Unread) -> Result<SockAddr> {
 
 /// TCP carries no data with a connection request (WSPConnect.10), and none comes back (WSPConnect.11).
 fn exchange_no_data(caller_data: UserPointer<WSABUF>, callee_data: UserPointer<WSABUF>) -> Result<()> {
-    if let Some(data) = caller_data.non_null() {
-        if data.read()?.len != 0 {
-            return Err(WsaError::WSAEPROTONOSUPPORT);
-        }
+    if let Some(data) = caller_data.non_null()
+        && data.read()?.len != 0
+    {
+        return Err(WsaError::WSAEPROTONOSUPPORT);
     }
     if let Some(data) = callee_data.non_null() {
         data.write(WSABUF {
@@ -100,7 +100,7 @@ fn claim(socket: &Reference) -> Result<()> {
         .step(|state| {
             refusal(state)
                 .is_none()
-                .then_some(state - State::FAILED | attempt)
+                .then_some((state - State::FAILED) | attempt)
         })
         .map(drop)
         .map_err(|state| refusal(state).unwrap_or(WsaError::WSAEALREADY))
@@ -304,5 +304,5 @@ fn fail_blocking(socket: &Reference) {
 fn end_attempt(socket: &Reference, outcome: State) {
     let _ = socket
         .state
-        .step(|state| Some(state - (State::CONNECTING | State::SETTLING) | outcome));
+        .step(|state| Some((state - (State::CONNECTING | State::SETTLING)) | outcome));
 }

@@ -108,17 +108,16 @@ fn prepare(descriptor: &Descriptor, entry: &Protocol) -> Result<()> {
         set(libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, 1)?;
     }
     if entry.kind == SOCK_DGRAM {
-        // An ICMP port-unreachable is to reach the sender also when the socket is not connected (OBS.27); what is
-        // sent to a group, its members only, and not whoever is bound to the port while anybody is a member.
+        // An ICMP port-unreachable is to reach the sender also when the socket is not connected (OBS.27).
         match entry.family {
-            AF_INET6 => {
-                set(libc::IPPROTO_IPV6, libc::IPV6_RECVERR, 1)?;
-                set(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_ALL, 0)?;
-            }
-            _ => {
-                set(libc::IPPROTO_IP, libc::IP_RECVERR, 1)?;
-                set(libc::IPPROTO_IP, libc::IP_MULTICAST_ALL, 0)?;
-            }
+            AF_INET6 => set(libc::IPPROTO_IPV6, libc::IPV6_RECVERR, 1)?,
+            _ => set(libc::IPPROTO_IP, libc::IP_RECVERR, 1)?,
+        }
+        // What is sent to a group is for its members, not for whoever is bound to the port. An IPv6 socket can hear
+        // IPv4, too; and kernels before 4.20 lack its option.
+        set(libc::IPPROTO_IP, libc::IP_MULTICAST_ALL, 0)?;
+        if entry.family == AF_INET6 {
+            let _ = set(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_ALL, 0);
         }
     }
     Ok(())

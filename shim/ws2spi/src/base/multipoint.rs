@@ -51,7 +51,6 @@ pub(crate) fn join_leaf(
     }
     bind::bind_implicitly(&socket)?;
     let refused = |errno| WsaError::from_errno(Operation::Join, errno);
-    hear_own_groups_only(&socket).map_err(refused)?;
     if receives {
         match become_member(&socket, &group) {
             // The program has done so itself, with IP_ADD_MEMBERSHIP.
@@ -66,15 +65,6 @@ pub(crate) fn join_leaf(
         .set(Box::new(Session::new(destination)))
         .map_err(|_| WsaError::WSAEISCONN)?;
     Ok(handle)
-}
-
-/// A socket hears the groups that it has joined. Linux otherwise gives it also what other sockets of the host joined.
-fn hear_own_groups_only(socket: &Socket) -> errno::Result<()> {
-    let (level, name) = match socket.protocol.family {
-        AF_INET6 => (IPPROTO_IPV6, libc::IPV6_MULTICAST_ALL),
-        _ => (IPPROTO_IP, libc::IP_MULTICAST_ALL),
-    };
-    kernel::set_option(&socket.descriptor, level, name, 0)
 }
 
 /// Joins the group for receiving, on the interface that the socket is bound to, the one it sends multicast through

@@ -292,7 +292,12 @@ impl Watch {
             let found = match &blocking {
                 Some(blocking) if limit != Some(Duration::ZERO) => {
                     let may_wait = || blocking.check_not_cancelled().is_ok();
-                    wait::poll_endable(&mut interests, limit, may_wait)
+                    // Most often something is ready, and asking twice otherwise is cheaper than having the kernel put
+                    // the thread into the queue of every socket first.
+                    match wait::poll(&mut interests, Some(Duration::ZERO)) {
+                        Ok(0) => wait::poll_endable(&mut interests, limit, may_wait),
+                        found => found,
+                    }
                 }
                 _ => wait::poll(&mut interests, limit),
             };
@@ -333,8 +338,7 @@ impl Watch {
                 true => None,
                 false => events(&watched.socket, state, watched.wanted),
             };
-            // Closing a shared socket does not shut it down, so it does not wake anybody.
-            if events.is_none() || !polls && watched.socket.is_shared() {
+            if events.is_none() || !polls && watched.socket.changes_unseen() {
                 watched.check_open()?;
                 outlook.partial = true;
             }
@@ -422,17 +426,35 @@ impl Phase {
 
 /// What a socket is ready for whatever its descriptor says.
 fn already(socket: &Socket, state: State) -> Sets {
+    const LOOK_AT: State = State::LISTENING
+        .union(State::RESET)
+        .union(State::FAILED)
+        .union(State::UNREACHABLE)
+        .union(State::URGENT);
     let mut ready = Sets::empty();
-    if state.intersects(State::LISTENING | State::RESET | State::FAILED) {
-        ready.set(Sets::READ | Sets::WRITE, state.contains(State::RESET));
-        // A failed connect shows until the next attempt (OBS.23).
-        ready.set(
-            Sets::EXCEPT,
-            state.contains(State::FAILED) && !state.intersects(State::CONNECTING | State::CONNECTED),
-        );
-        if state.contains(State::LISTENING) && socket.has_pending() {
-            ready |= Sets::READ;
-        }
+    if !state.intersects(LOOK_AT) {
+        return ready;
+    }
+    if state.contains(State::RESET) {
+        ready |= Sets::READ | Sets::WRITE;
+    }
+    if state.contains(State::LISTENING) && socket.has_pending() {
+        ready |= Sets::READ;
+    }
+    // The next receive will report it (OBS.27).
+    if state.contains(State::UNREACHABLE) && !socket.options.is_on(Switch::NO_UDP_RESET) {
+        ready |= Sets::READ;
+    }
+    // A failed connect shows until the next attempt (OBS.23).
+    if state.contains(State::FAILED) && !state.intersects(State::CONNECTING | State::CONNECTED) {
+        ready |= Sets::EXCEPT;
+    }
+    // A receive has passed it by (OBS.30).
+    if state.contains(State::URGENT)
+        && !socket.options.is_on(Switch::OOB_INLINE)
+        && socket.urgent.take(true).is_some()
+    {
+        ready |= Sets::EXCEPT;
     }
     ready
 }

@@ -81,7 +81,7 @@ impl StateCell {
 
     /// Goes from one state to the next in one step, so that of several threads one does; `Ok` with the state before, or
     /// `Err` with the state that `next` has no successor for.
-    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> std::result::Result<State, State> {
+    pub(crate) fn step(&self, next: impl Fn(State) -> Option<State>) -> Result<State, State> {
         self.0
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |bits| {
                 next(State::from_bits_retain(bits)).map(|next| next.bits())
@@ -155,6 +155,12 @@ impl Socket {
     pub(crate) fn note_connected(&self) {
         let now = time::monotonic().as_millis() as u64;
         self.connected_at.store(now.max(1), Ordering::Relaxed);
+    }
+
+    /// Whether something can happen to the socket that wakes nobody who waits for its descriptor: closing does not shut
+    /// a shared one down, and a connection may be put into a listener's own queue.
+    pub(crate) fn changes_unseen(&self) -> bool {
+        self.is_shared() || self.own_listener().is_some()
     }
 
     /// Whether a connection waits that the kernel does not know of any more.

@@ -3,31 +3,15 @@
 use super::socket::Socket;
 use super::table::Reference;
 use crate::error::{Result, WsaError};
+use crate::sys::own;
 use crate::sys::socket as kernel;
 use crate::sys::wait;
-use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Kept small, constant and without a destructor, so that it can be read at any time, also while a thread ends.
-struct Thread {
-    /// The descriptor of the blocking call that the thread is in, or [`NONE`].
-    blocking: Cell<i32>,
-    /// The blocking call was cancelled (WSPCancelBlockingCall).
-    cancelled: Cell<bool>,
-    /// How many of the program's callbacks the thread is inside of.
-    callbacks: Cell<u32>,
-}
-
 /// The thread is in no blocking call.
-const NONE: i32 = -1;
+const NONE: i32 = 0;
 /// It is in one that waits for many sockets.
-const MANY: i32 = -2;
-
-thread_local! {
-    static THREAD: Thread = const {
-        Thread { blocking: Cell::new(NONE), cancelled: Cell::new(false), callbacks: Cell::new(0) }
-    };
-}
+const MANY: i32 = -1;
 
 /// How many threads are inside a callback now, so that the rest need not look whether they are.
 static CALLBACKS: AtomicUsize = AtomicUsize::new(0);
@@ -35,12 +19,9 @@ static CALLBACKS: AtomicUsize = AtomicUsize::new(0);
 /// WSAEINPROGRESS for a thread that calls from inside a callback, or out of its own blocking call (C.7).
 #[inline]
 pub(crate) fn check_not_in_progress() -> Result<()> {
-    let in_progress = THREAD
-        .try_with(|thread| {
-            thread.blocking.get() != NONE
-                || CALLBACKS.load(Ordering::Relaxed) > 0 && thread.callbacks.get() > 0
-        })
-        .unwrap_or(false);
+    let in_progress = own::with(|own| {
+        own.blocking.get() != NONE || CALLBACKS.load(Ordering::Relaxed) > 0 && own.callbacks.get() > 0
+    });
     if in_progress {
         Err(WsaError::WSAEINPROGRESS)
     } else {
@@ -51,18 +32,16 @@ pub(crate) fn check_not_in_progress() -> Result<()> {
 /// Runs one of the program's callbacks; calls that come back from inside it are WSAEINPROGRESS.
 pub(crate) fn in_callback<T>(callback: impl FnOnce() -> T) -> T {
     CALLBACKS.fetch_add(1, Ordering::Relaxed);
-    let _ = THREAD.try_with(|thread| thread.callbacks.set(thread.callbacks.get() + 1));
+    own::with(|own| own.callbacks.set(own.callbacks.get() + 1));
     let answer = callback();
-    let _ = THREAD.try_with(|thread| thread.callbacks.set(thread.callbacks.get() - 1));
+    own::with(|own| own.callbacks.set(own.callbacks.get() - 1));
     CALLBACKS.fetch_sub(1, Ordering::Relaxed);
     answer
 }
 
 /// Whether the thread is inside a callback.
 pub(crate) fn is_in_callback() -> bool {
-    THREAD
-        .try_with(|thread| thread.callbacks.get() > 0)
-        .unwrap_or(false)
+    own::with(|own| own.callbacks.get() > 0)
 }
 
 /// A blocking call of this thread, from its start to its end.
@@ -72,7 +51,7 @@ impl<'a> BlockingCall<'a> {
     /// Starts a call that blocks on `socket`.
     #[inline]
     pub(crate) fn start(socket: &'a Reference) -> Self {
-        Self::set(socket.descriptor.raw());
+        Self::set(socket.descriptor.raw() + 1);
         Self(Some(socket))
     }
 
@@ -84,14 +63,14 @@ impl<'a> BlockingCall<'a> {
 
     #[inline]
     fn set(blocking: i32) {
-        let _ = THREAD.try_with(|thread| {
-            thread.cancelled.set(false);
-            thread.blocking.set(blocking);
+        own::with(|own| {
+            own.cancelled.set(false);
+            own.blocking.set(blocking);
         });
     }
 
     fn is_cancelled() -> bool {
-        THREAD.try_with(|thread| thread.cancelled.get()).unwrap_or(false)
+        own::with(|own| own.cancelled.get())
     }
 
     /// WSAEINTR once WSPCancelBlockingCall was called (WSPCancelBlockingCall.3).
@@ -117,7 +96,7 @@ impl<'a> BlockingCall<'a> {
 impl Drop for BlockingCall<'_> {
     #[inline]
     fn drop(&mut self) {
-        let _ = THREAD.try_with(|thread| thread.blocking.set(NONE));
+        own::with(|own| own.blocking.set(NONE));
         if let (true, Some(socket)) = (Self::is_cancelled(), self.0) {
             socket.options.apply_timeouts(&socket.descriptor);
         }
@@ -130,16 +109,14 @@ impl Drop for BlockingCall<'_> {
 /// reached the kernel, or let it start again (SA_RESTART), so the socket's timeouts become the shortest there are;
 /// the end of the cancelled call puts them back.
 pub(crate) fn cancel_blocking_call() -> Result<()> {
-    let blocking = THREAD
-        .try_with(|thread| {
-            thread.cancelled.set(thread.blocking.get() != NONE);
-            thread.blocking.get()
-        })
-        .unwrap_or(NONE);
+    let blocking = own::with(|own| {
+        own.cancelled.set(own.blocking.get() != NONE);
+        own.blocking.get()
+    });
     match blocking {
         NONE => return Err(WsaError::WSAEINVAL),
         MANY => wait::end_poll(),
-        fd => kernel::end_waits(fd),
+        after_fd => kernel::end_waits(after_fd - 1),
     }
     Ok(())
 }

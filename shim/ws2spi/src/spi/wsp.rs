@@ -238,7 +238,7 @@ spi! {
     /// out: of the value.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOPROTOOPT or
-    /// WSAENOTSOCK. Safe on any thread. Source: WSPGetSockOpt.1 to .6, OBS.4, OBS.34, OBS.35.
+    /// WSAENOTSOCK; IP_MTU and IPV6_MTU also with WSAENOTCONN. Safe on any thread. Source: WSPGetSockOpt.1 to .6, OBS.4, OBS.34, OBS.35.
     fn WSPGetSockOpt(
         s: SOCKET,
         level: c_int,
@@ -492,7 +492,8 @@ spi! {
     /// `optval` has `optlen` bytes: the value of option `optname` at `level`.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENETRESET, WSAENOPROTOOPT,
-    /// WSAENOTCONN or WSAENOTSOCK. Safe on any thread. Source: WSPSetSockOpt.1 to .9, OBS.17, OBS.34, OBS.35.
+    /// WSAENOTCONN or WSAENOTSOCK; options that name an interface or a group also with WSAEADDRINUSE or
+    /// WSAEADDRNOTAVAIL. Safe on any thread. Source: WSPSetSockOpt.1 to .9, OBS.17, OBS.34, OBS.35.
     fn WSPSetSockOpt(
         s: SOCKET,
         level: c_int,

@@ -7,6 +7,7 @@ pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod interface;
 pub(crate) mod log;
+pub(crate) mod own;
 pub(crate) mod pass;
 pub(crate) mod port;
 pub(crate) mod process;

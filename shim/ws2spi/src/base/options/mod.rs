@@ -67,7 +67,6 @@ fn find(socket: &Reference, level: i32, name: i32) -> Result<Entry> {
 }
 
 /// What the program passes.
-#[derive(Clone)]
 enum Form {
     /// A BOOL: 0 or 1. One byte is enough, and what lies above the first four is ignored (OBS.35).
     Flag,
@@ -80,7 +79,6 @@ enum Form {
 }
 
 /// Who keeps an option, and so how it is read and set.
-#[derive(Clone)]
 enum Keeper {
     /// The kernel, under this level and name.
     Kernel(i32, i32),

@@ -1,0 +1,219 @@
+/*
+ *     bench MEASURE WORK THREADS PROCESSORS SLICES MICROSECONDS
+ *
+ * prints one line per slice: two figures, `-` where there is none. Nothing is judged here.
+ *
+ *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
+ *     alone       - , nanoseconds per pass through the SPI
+ *     first       - , nanoseconds of the first pass in this process
+ *     scaling     time per pass with two threads at it, in units of the time with one: POSIX, SPI
+ *     difference  nanoseconds per pass through the SPI of WORK-baseline and of WORK
+ *     memory      bytes that stay resident per pass: POSIX, SPI
+ *
+ * PROCESSORS: 1 holds everything on one processor, 2 leaves the threads to the scheduler. A slice lasts about
+ * MICROSECONDS; both sides make the same number of passes.
+ */
+#define _GNU_SOURCE
+#include "bench.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+void stop(const char *failed, const char *file, int line, int code)
+{
+    fprintf(stderr, "%s:%d: not true: %s (error %d)\n", file, line, failed, code);
+    exit(1);
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+static const struct work *find(const struct work *side, const char *name, const char *suffix)
+{
+    size_t length = strlen(name);
+    for (; side->name != NULL; side++)
+        if (strncmp(side->name, name, length) == 0 && strcmp(side->name + length, suffix) == 0)
+            return side;
+    stop("the work is known", name, 0, 0);
+}
+
+/* ---- Processors ---------------------------------------------------------------------------------- */
+
+static cpu_set_t allowed;
+
+/* Holds the calling thread on the `index`th allowed processor, and the threads that it starts. */
+static void hold(int index)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    index %= CPU_COUNT(&allowed);
+    for (int processor = 0; processor < CPU_SETSIZE; processor++)
+        if (CPU_ISSET(processor, &allowed) && index-- == 0)
+            CPU_SET(processor, &one);
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+/* ---- A slice ------------------------------------------------------------------------------------- */
+
+struct partner {
+    const struct work *work;
+    unsigned long count;
+    double elapsed;
+    pthread_barrier_t begin, end;
+};
+
+static double timed(const struct work *work, unsigned long count, int thread)
+{
+    double begin = now();
+    work->run(count, thread);
+    return now() - begin;
+}
+
+static void *second_thread(void *argument)
+{
+    struct partner *partner = argument;
+    hold(1);
+    pthread_barrier_wait(&partner->begin);
+    if (partner->count > 0)
+        partner->elapsed = timed(partner->work, partner->count, 1);
+    pthread_barrier_wait(&partner->end);
+    return NULL;
+}
+
+/*
+ * Nanoseconds per pass. With a partner there is a second thread on a processor of its own, which does the work too or
+ * only sleeps: that a process has a second thread makes its system calls dearer.
+ */
+static double slice(const struct work *work, unsigned long count, int partner, int partner_works)
+{
+    double elapsed;
+    if (work->open != NULL)
+        work->open();
+    work->run(count / 16 + 1, 0);
+    if (!partner) {
+        elapsed = timed(work, count, 0);
+    } else {
+        struct partner second = {work, partner_works ? count : 0, 0, {{0}}, {{0}}};
+        pthread_t thread;
+        pthread_barrier_init(&second.begin, NULL, 2);
+        pthread_barrier_init(&second.end, NULL, 2);
+        hold(0);
+        MUST(pthread_create(&thread, NULL, second_thread, &second) == 0, 0);
+        pthread_barrier_wait(&second.begin);
+        elapsed = timed(work, count, 0);
+        pthread_barrier_wait(&second.end);
+        pthread_join(thread, NULL);
+        if (partner_works)
+            elapsed = (elapsed + second.elapsed) / 2;
+    }
+    if (work->close != NULL)
+        work->close();
+    return elapsed / (double)count;
+}
+
+/* So many passes that a slice lasts about `nanoseconds`. */
+static unsigned long passes(const struct work *work, double nanoseconds, int partner)
+{
+    unsigned long count = 1;
+    for (;;) {
+        double elapsed = slice(work, count, partner, 0) * (double)count;
+        if (elapsed > nanoseconds / 4) {
+            double scaled = (double)count * nanoseconds / elapsed;
+            return scaled < 1 ? 1 : (unsigned long)scaled;
+        }
+        count *= 2;
+    }
+}
+
+/* ---- Memory -------------------------------------------------------------------------------------- */
+
+static double resident(void)
+{
+    char line[128];
+    double kilobytes = 0;
+    FILE *rollup = fopen("/proc/self/smaps_rollup", "r");
+    MUST(rollup != NULL, 0);
+    while (fgets(line, sizeof line, rollup) != NULL)
+        if (sscanf(line, "Rss: %lf", &kilobytes) == 1)
+            break;
+    fclose(rollup);
+    return kilobytes * 1024;
+}
+
+/* How much a side's memory grows per pass, while all stays open. */
+static double growth(const struct work *work)
+{
+    enum { PASSES = 10000 };
+    work->run(16, 0);
+    work->close();
+    resident();
+    double before = resident();
+    work->run(PASSES, 0);
+    double after = resident();
+    work->close();
+    return (after - before) / PASSES;
+}
+
+/* -------------------------------------------------------------------------------------------------- */
+
+int main(int arguments, char **argument)
+{
+    MUST(arguments == 7, arguments);
+    const char *measure = argument[1], *name = argument[2];
+    int partner = atoi(argument[3]) == 2, slices = atoi(argument[5]);
+    double duration = atof(argument[6]) * 1000;
+    struct rlimit limit;
+
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (atoi(argument[4]) == 1)
+        hold(0);
+
+    if (strcmp(measure, "first") == 0) {
+        const struct work *first = find(ws2spi_work, name, "");
+        printf("- %f\n", timed(first, 1, 0));
+        return 0;
+    }
+    posix_start();
+    ws2spi_start();
+    const struct work *ours = find(ws2spi_work, name, "");
+    if (strcmp(measure, "memory") == 0) {
+        double posix = growth(find(posix_work, name, ""));
+        printf("%f %f\n", posix, growth(ours));
+        return 0;
+    }
+    if (strcmp(measure, "alone") == 0) {
+        unsigned long count = passes(ours, duration, partner);
+        for (int at = 0; at < slices; at++)
+            printf("- %f\n", slice(ours, count, partner, partner));
+        return 0;
+    }
+    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi_work, name, "-baseline")
+                                                                    : find(posix_work, name, "");
+    int scaling = strcmp(measure, "scaling") == 0;
+    unsigned long count = passes(theirs, duration, partner);
+    passes(ours, duration, partner);
+    for (int at = 0; at < slices; at++) {
+        const struct work *side[2] = {theirs, ours};
+        double cost[2];
+        /* Who goes first changes each time, so that a drift favours nobody. */
+        for (int turn = 0; turn < 2; turn++) {
+            int which = (at + turn) % 2;
+            double alone = scaling ? slice(side[which], count, partner, 0) : 1;
+            cost[which] = slice(side[which], count, partner, partner) / alone;
+        }
+        printf("%f %f\n", cost[0], cost[1]);
+    }
+    return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * Work that is done twice: through POSIX and through the SPI, by the same source. rows.c is compiled once per side
+ * and gives `posix_work` and `ws2spi_work`; bench.c measures them.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+struct work {
+    const char *name;
+    /* What the work needs; made before each slice and taken away after it, outside of the measured time. */
+    void (*open)(void);
+    /* The measured loop, `count` times. `thread` tells two threads apart that do it at once. */
+    void (*run)(unsigned long count, int thread);
+    void (*close)(void);
+};
+
+/* Ends with an entry without a name. */
+extern const struct work posix_work[], ws2spi_work[];
+
+/* What a side needs before any work: nothing, WSPStartup. */
+void posix_start(void);
+void ws2spi_start(void);
+
+__attribute__((noreturn)) void stop(const char *failed, const char *file, int line, int code);
+
+#define MUST(condition, code)                                                                                          \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            stop(#condition, __FILE__, __LINE__, (code));                                                              \
+    } while (0)
+
+#endif

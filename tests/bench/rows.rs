@@ -1,0 +1,143 @@
+//! The rows of the table, each with its budget.
+
+/// What a row's figures are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Nanoseconds per pass; the ratio counts.
+    Time,
+    /// The same, of which only the difference means something.
+    Difference,
+    /// Two threads' time in units of one's.
+    Times,
+    Bytes,
+}
+
+impl Unit {
+    pub(crate) fn show(self, value: f64) -> String {
+        match self {
+            Self::Times => format!("{value:.2} ×"),
+            Self::Bytes => format!("{value:.0} bytes"),
+            Self::Difference => format!("{value:.1} ns"),
+            Self::Time if value < 10_000.0 => format!("{value:.0} ns"),
+            Self::Time => format!("{:.1} µs", value / 1000.0),
+        }
+    }
+}
+
+/// A row: what to measure (see bench.c), and what it may cost.
+pub(crate) struct Row {
+    /// What `--row` takes.
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) measure: &'static str,
+    pub(crate) work: &'static str,
+    pub(crate) threads: usize,
+    pub(crate) processors: usize,
+    /// A process can do it only once.
+    pub(crate) once: bool,
+    pub(crate) unit: Unit,
+    pub(crate) budget: Option<f64>,
+}
+
+/// A row that compares the two sides on one processor.
+const fn pair(name: &'static str, title: &'static str, budget: f64) -> Row {
+    Row {
+        name,
+        title,
+        measure: "pair",
+        work: name,
+        threads: 1,
+        processors: 1,
+        once: false,
+        unit: Unit::Time,
+        budget: Some(budget),
+    }
+}
+
+/// The same with each thread where the scheduler puts it.
+const fn unpinned(name: &'static str, title: &'static str, work: &'static str, budget: f64) -> Row {
+    Row {
+        work,
+        processors: 2,
+        ..pair(name, title, budget)
+    }
+}
+
+/// A look-up by itself.
+const fn look_up(name: &'static str, title: &'static str, work: &'static str, threads: usize) -> Row {
+    Row {
+        measure: "difference",
+        threads,
+        unit: Unit::Difference,
+        budget: None,
+        ..unpinned(name, title, work, 0.0)
+    }
+}
+
+/// All of them.
+pub(crate) static ROWS: &[Row] = &[
+    pair("recv-empty", "recv on an empty non-blocking socket", 1.0),
+    pair("getsockopt", "getsockopt SO_KEEPALIVE", 1.0),
+    pair("listen-again", "listen again, SOMAXCONN", 1.0),
+    pair("tcp-alone", "TCP, 64 bytes there and back, one thread", 1.01),
+    pair("tcp-echo", "… two threads on one processor", 1.01),
+    unpinned("tcp-echo-2", "… two threads on two processors", "tcp-echo", 1.01),
+    pair(
+        "stream",
+        "TCP, 64 KiB in one send, two threads on one processor",
+        1.01,
+    ),
+    unpinned("stream-2", "… two threads on two processors", "stream", 1.01),
+    pair("udp-alone", "UDP, 64 bytes there and back, one thread", 1.01),
+    pair("udp-echo", "… two threads on one processor", 1.01),
+    unpinned("udp-echo-2", "… two threads on two processors", "udp-echo", 1.01),
+    pair("select-1", "select, 1 socket, ready", 0.7),
+    pair("select-16", "select, 16 sockets, one ready", 0.9),
+    pair("select-64", "select, 64 sockets, one ready", 1.02),
+    pair("select-512", "select, 512 sockets, one ready", 1.02),
+    Row {
+        budget: None,
+        ..pair(
+            "select-wait",
+            "TCP, 64 bytes there, select that waits, 64 bytes back",
+            0.0,
+        )
+    },
+    pair("socket", "socket, close", 1.05),
+    pair("listen", "socket, bind, listen SOMAXCONN, close", 1.05),
+    pair("listen-strict", "… backlog 5, kept exactly", 1.05),
+    pair("connect", "socket, connect, accept, close both; SOMAXCONN", 1.05),
+    pair("connect-strict", "… backlog 128, kept exactly", 1.05),
+    Row {
+        measure: "scaling",
+        threads: 2,
+        unit: Unit::Times,
+        ..unpinned(
+            "scaling",
+            "recv on two empty sockets by two threads at once: time of each, in units of one alone",
+            "recv-empty",
+            1.0,
+        )
+    },
+    look_up("look-up", "handle look-up alone", "look-up", 1),
+    look_up("look-up-2", "… two threads, two sockets", "look-up", 2),
+    look_up("look-up-shared", "… two threads, one socket", "look-up-shared", 2),
+    Row {
+        measure: "memory",
+        unit: Unit::Bytes,
+        ..pair("idle", "resident memory of an idle socket, of 10,000", 256.0)
+    },
+    Row {
+        measure: "first",
+        work: "startup",
+        once: true,
+        budget: None,
+        ..pair("startup", "WSPStartup and WSPCleanup, first in the process", 0.0)
+    },
+    Row {
+        measure: "alone",
+        work: "startup",
+        budget: None,
+        ..pair("startup-again", "… again", 0.0)
+    },
+];
