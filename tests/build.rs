@@ -37,6 +37,11 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
                 write!(layouts, "{member}, ").expect("writing to a string");
             }
         } else if let Some(name) = before(code.strip_prefix("pub struct ").unwrap_or(code), " {") {
+            // The one structure without a typedef.
+            let name = match name {
+                "tcp_keepalive" => r#"tcp_keepalive as "struct tcp_keepalive""#,
+                name => name,
+            };
             write!(layouts, "{name} {{ ").expect("writing to a string");
             inside = true;
         } else if let Some(name) = line

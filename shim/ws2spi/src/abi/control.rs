@@ -77,7 +77,6 @@ pub const SIO_ASSOCIATE_PORT_RESERVATION: u32 = 0x9800_0066;
 pub const SIO_AF_UNIX_GETPEERPID: u32 = 0x5800_0100;
 pub const SIO_AF_UNIX_SETBINDPARENTPATH: u32 = 0x9800_0101;
 pub const SIO_AF_UNIX_SETCONNPARENTPATH: u32 = 0x9800_0102;
-pub const SIO_CHK_QOS: u32 = 0xdc00_0001;
 
 /// Codes that the headers leave to their users, as the pages give them.
 pub const SIO_QUERY_WFP_ALE_ENDPOINT_HANDLE: u32 = 0x5800_00cd;
