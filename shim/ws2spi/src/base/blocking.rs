@@ -126,9 +126,13 @@ pub(crate) fn wait_for(
         let found = wait::poll(&mut [Interest::new(&socket.descriptor, events)], slice);
         blocking.check_not_cancelled()?;
         blocking.check_open(socket)?;
-        // Who waits for a connection looks into the socket's own queue again.
-        if matches!(found, Ok(found) if found > 0) || socket.own_listener().is_some() {
-            return Ok(());
+        match found {
+            Ok(1..) => return Ok(()),
+            // Who waits for a connection looks into the socket's own queue again.
+            Ok(0) | Err(Errno(libc::EINTR)) if socket.own_listener().is_some() => return Ok(()),
+            Ok(0) | Err(Errno(libc::EINTR)) => {}
+            // A wait that cannot be is not to be tried for ever.
+            Err(errno) => return Err(WsaError::from_errno(Operation::Receive, errno)),
         }
         if left == Some(Duration::ZERO) {
             return Err(WsaError::WSAETIMEDOUT);
