@@ -15,7 +15,10 @@ pub fn include() -> PathBuf {
 /// Where this profile's libraries and programs are built (`target/debug`): this program is there, or in `deps`.
 pub fn built() -> PathBuf {
     let program = std::env::current_exe().expect("the path of this program");
-    let built = program.ancestors().skip(1).find(|folder| folder.join("deps").is_dir());
+    let built = program
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.join("deps").is_dir());
     built.expect("target/<profile>").to_owned()
 }
 
