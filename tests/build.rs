@@ -30,9 +30,18 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
                 layouts.push_str("},\n");
                 inside = false;
             } else if let Some(member) = before(code.strip_prefix("pub ").unwrap_or(code), ":") {
+                // What C leaves between and after the members has no name there.
+                if member.starts_with("padding") {
+                    continue;
+                }
                 write!(layouts, "{member}, ").expect("writing to a string");
             }
         } else if let Some(name) = before(code.strip_prefix("pub struct ").unwrap_or(code), " {") {
+            // The one structure without a typedef.
+            let name = match name {
+                "tcp_keepalive" => r#"tcp_keepalive as "struct tcp_keepalive""#,
+                name => name,
+            };
             write!(layouts, "{name} {{ ").expect("writing to a string");
             inside = true;
         } else if let Some(name) = line
@@ -43,6 +52,10 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
         } else if let Some(name) = line.strip_prefix("pub type ").and_then(|rest| before(rest, " =")) {
             writeln!(layouts, "{name} {{}},").expect("writing to a string");
         } else if let Some(name) = line.strip_prefix("pub const ").and_then(|rest| before(rest, ":")) {
+            // Identifiers are compared where they are used: the control codes that take them.
+            if line.contains(": GUID") {
+                continue;
+            }
             writeln!(constants, "{name},").expect("writing to a string");
         }
     }

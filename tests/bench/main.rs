@@ -15,7 +15,6 @@ mod statistics;
 
 use rows::{ROWS, Row, Unit};
 use statistics::Quartiles;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -159,59 +158,54 @@ fn pair(line: &str) -> Option<Pair> {
 
 /// A row of the table.
 fn line(row: &Row, pairs: &[Pair]) -> String {
-    let both: Vec<(f64, f64)> = pairs.iter().filter_map(|&(a, b)| Some((a?, b))).collect();
-    let median = |values: Vec<f64>| Quartiles::of(values).map(|quartiles| row.unit.show(quartiles.median));
-    let ours = median(pairs.iter().map(|pair| pair.1).collect()).unwrap_or_default();
-    let theirs = median(both.iter().map(|pair| pair.0).collect()).unwrap_or_default();
-    let mut line = format!("| {} | ", row.title);
-    let judged = match row.unit {
-        // The cost of what the two differ by.
-        Unit::Difference | Unit::Bytes => {
-            let difference = Quartiles::of(both.iter().map(|(a, b)| b - a).collect());
-            let shown = difference.as_ref().map(|found| row.unit.show(found.median));
-            let _ = write!(
-                line,
-                "{} | {} | ",
-                if row.unit == Unit::Bytes { &theirs } else { "" },
-                shown.unwrap_or_default()
-            );
-            line.push_str(" | ");
-            difference
+    let of_both = |compare: fn(f64, f64) -> f64| {
+        Quartiles::of(pairs.iter().filter_map(|&(a, b)| Some(compare(a?, b))).collect())
+    };
+    let theirs = of_both(|theirs, _| theirs);
+    let ours = Quartiles::of(pairs.iter().map(|pair| pair.1).collect());
+    let show = |value: f64| row.unit.show(value);
+    let median = |found: &Option<Quartiles>| found.as_ref().map(|found| show(found.median));
+    let (cost, found, spread) = match row.unit {
+        Unit::Difference => {
+            let cost = of_both(|without, with| with - without);
+            let spread = cost.as_ref().map(|cost| cost.spread(show));
+            ([None, median(&cost), None], None, spread)
         }
-        _ => {
-            let ratio = Quartiles::of(both.iter().map(|(a, b)| b / a).collect());
-            let shown = ratio.as_ref().map(|found| format!("{:.3}", found.median));
-            let _ = write!(line, "{theirs} | {ours} | {} | ", shown.unwrap_or_default());
-            ratio
+        Unit::Bytes => {
+            let excess = of_both(|theirs, ours| ours - theirs);
+            ([median(&theirs), median(&ours), None], excess, None)
+        }
+        Unit::Time | Unit::Times => {
+            let ratio = of_both(|theirs, ours| ours / theirs);
+            let shown = ratio.as_ref().map(|ratio| format!("{:.3}", ratio.median));
+            let spread = match &ratio {
+                Some(ratio) => Some(ratio.spread(|ratio| format!("{ratio:.3}"))),
+                None => ours.as_ref().map(|ours| ours.spread(show)),
+            };
+            ([median(&theirs), median(&ours), shown], ratio, spread)
         }
     };
-    let _ = match (&judged, row.unit) {
-        (Some(found), Unit::Bytes) if found.low == found.high => write!(line, "| "),
-        (Some(found), Unit::Difference | Unit::Bytes) => {
-            write!(
-                line,
-                "{} to {} | ",
-                row.unit.show(found.low),
-                row.unit.show(found.high)
-            )
+    let budget = |value: f64| match row.unit {
+        Unit::Bytes => show(value),
+        _ => format!("{value:.2}"),
+    };
+    let verdict = |(most, found): (f64, Quartiles)| {
+        let over = found.median - most;
+        match row.unit {
+            _ if over <= 0.0 => String::from("within"),
+            Unit::Bytes => format!("over by {}", show(over)),
+            _ => format!("over by {over:.3}"),
         }
-        (Some(found), _) => write!(line, "{:.3} to {:.3} | ", found.low, found.high),
-        (None, _) => write!(line, "| "),
     };
-    let Some((budget, found)) = row.budget.zip(judged) else {
-        line.push_str("| |");
-        return line;
-    };
-    let over = found.median - budget;
-    let bytes = row.unit == Unit::Bytes;
-    let _ = match bytes {
-        true => write!(line, "{} | ", row.unit.show(budget)),
-        false => write!(line, "{budget:.2} | "),
-    };
-    let _ = match (over > 0.0, bytes) {
-        (false, _) => write!(line, "within |"),
-        (true, true) => write!(line, "over by {} |", row.unit.show(over)),
-        (true, false) => write!(line, "over by {over:.3} |"),
-    };
-    line
+    let [posix, ws2spi, ratio] = cost.map(Option::unwrap_or_default);
+    let cells = [
+        row.title.to_owned(),
+        posix,
+        ws2spi,
+        ratio,
+        spread.unwrap_or_default(),
+        row.budget.map(budget).unwrap_or_default(),
+        row.budget.zip(found).map(verdict).unwrap_or_default(),
+    ];
+    format!("| {} |", cells.join(" | "))
 }

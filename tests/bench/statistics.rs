@@ -24,4 +24,9 @@ impl Quartiles {
             high: at(0.75),
         })
     }
+
+    /// From where to where the middle half reaches.
+    pub(crate) fn spread(&self, show: impl Fn(f64) -> String) -> String {
+        format!("{} to {}", show(self.low), show(self.high))
+    }
 }

@@ -180,6 +180,24 @@ TEST(a_smaller_backlog_resets_also_what_the_kernel_was_left, "WSPListen.3")
     EQUAL(accept_number(listening), 0);
 }
 
+/* Also after the same one was set again, which costs one system call then. */
+TEST(a_smaller_backlog_resets_the_excess_in_the_kernels_queue, "WSPListen.3")
+{
+    struct sockaddr_in address;
+    int clients[5];
+    setenv("WS2SPI_BACKLOG", "kernel", 1);
+    startup();
+    SOCKET listening = listener(5, &address);
+    for (int again = 0; again < 3; again++)
+        SUCCEEDS(WSPListen(listening, 5, &error));
+    connect_clients(clients, 5, ntohs(address.sin_port));
+    SUCCEEDS(WSPListen(listening, 2, &error));
+    for (int i = 2; i < 5; i++)
+        EQUAL(posix_read_error(clients[i]), ECONNRESET);
+    EQUAL(accept_number(listening), 0);
+    EQUAL(accept_number(listening), 1);
+}
+
 TEST(a_larger_backlog_admits_more, "WSPListen.3")
 {
     struct sockaddr_in address;

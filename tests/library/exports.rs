@@ -23,7 +23,7 @@ fn listed() -> Vec<String> {
 
 fn built() -> PathBuf {
     library::build();
-    place::built().join("libws2spi.so")
+    library::folder().join("libws2spi.so")
 }
 
 /// The library exports what the list says, and the list is sorted.

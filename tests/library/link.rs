@@ -18,7 +18,7 @@ fn a_program_without_the_library_runs_with_it_preloaded() {
         ])
         .compile(&program(), &made)
         .unwrap();
-    let preload = place::built().join("libws2spi.so");
+    let preload = library::folder().join("libws2spi.so");
     serves(Command::new(&made).env("LD_PRELOAD", &preload));
     let alone = run::output(&mut Command::new(&made), crate::LIMIT).unwrap();
     assert!(!alone.status.success(), "it runs without the library");

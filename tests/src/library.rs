@@ -1,28 +1,47 @@
 //! The library under test.
 
 use crate::place;
+use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Once;
 
-/// Builds libws2spi.so and libws2spi.a in the profile of the running test, once.
+/// Where the library is built: apart from the tests, which cargo builds with another panic strategy into files of the
+/// same names.
+pub fn folder() -> PathBuf {
+    target().join(if is_release() { "release" } else { "debug" })
+}
+
+fn target() -> PathBuf {
+    place::root().join("target/library")
+}
+
+fn is_release() -> bool {
+    place::built().ends_with("release")
+}
+
+/// Builds libws2spi.so and libws2spi.a in the profile of the running program, once.
 ///
 /// # Panics
 /// If it does not build: there is nothing to test then.
 pub fn build() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let built = place::built();
         let mut command = Command::new(env!("CARGO"));
         command
             .current_dir(place::root())
-            .args(["build", "--quiet", "--package", "ws2spi"]);
-        if built.ends_with("release") {
-            command.arg("--release");
-        }
+            .args(["build", "--quiet", "--package", "ws2spi", "--target-dir"]);
+        command.arg(target()).args(is_release().then_some("--release"));
+        // Such as the feature that leaves out what knows a processor.
+        command.args(
+            env::var("WS2SPI_TEST_FEATURES")
+                .iter()
+                .flat_map(|features| ["--features", features]),
+        );
         let status = command.status().expect("cargo runs");
         assert!(status.success(), "libws2spi does not build");
         // Programs look for the soname, which an installation provides as a link.
-        let soname = built.join("libws2spi.so.0");
+        let soname = folder().join("libws2spi.so.0");
         if !soname.is_symlink() {
             let linked = std::os::unix::fs::symlink("libws2spi.so", &soname);
             assert!(
@@ -36,11 +55,11 @@ pub fn build() {
 
 /// What links a program to the shared library, and lets it find it at run time.
 pub fn link() -> Vec<String> {
-    let built = place::built();
-    let built = built.display();
+    let folder = folder();
+    let folder = folder.display();
     vec![
-        format!("-L{built}"),
-        format!("-Wl,-rpath,{built}"),
+        format!("-L{folder}"),
+        format!("-Wl,-rpath,{folder}"),
         String::from("-lws2spi"),
     ]
 }

@@ -18,7 +18,7 @@ pub mod abi;
 mod address;
 mod base;
 mod catalog;
-mod error;
+pub mod error;
 mod object;
 mod overlapped;
 pub mod spi;

@@ -26,6 +26,13 @@ pub(crate) fn is_on() -> bool {
     }
 }
 
+/// Runs `body`, which has copies of what it prints: values that are never pointed at can stay in registers.
+#[cold]
+#[inline(never)]
+pub(crate) fn aside(body: impl FnOnce()) {
+    body();
+}
+
 #[cold]
 fn level() -> u8 {
     let known = LEVEL.load(Ordering::Relaxed);

@@ -77,7 +77,6 @@ pub const SIO_ASSOCIATE_PORT_RESERVATION: u32 = 0x9800_0066;
 pub const SIO_AF_UNIX_GETPEERPID: u32 = 0x5800_0100;
 pub const SIO_AF_UNIX_SETBINDPARENTPATH: u32 = 0x9800_0101;
 pub const SIO_AF_UNIX_SETCONNPARENTPATH: u32 = 0x9800_0102;
-pub const SIO_CHK_QOS: u32 = 0xdc00_0001;
 
 /// Codes that the headers leave to their users, as the pages give them.
 pub const SIO_QUERY_WFP_ALE_ENDPOINT_HANDLE: u32 = 0x5800_00cd;
@@ -171,7 +170,9 @@ pub struct SOCKET_ADDRESS {
 }
 
 /// The address of an interface: `sockaddr_in`, or the old `sockaddr_in6` without a scope.
-pub type sockaddr_gen = [u8; 24];
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(4))]
+pub struct sockaddr_gen(pub [u8; 24]);
 
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -197,7 +198,8 @@ pub struct TCP_INFO_v0 {
     pub State: u32,
     pub Mss: u32,
     pub ConnectionTimeMs: u64,
-    pub TimestampsEnabled: u32,
+    pub TimestampsEnabled: u8,
+    pub padding: [u8; 3],
     pub RttUs: u32,
     pub MinRttUs: u32,
     pub BytesInFlight: u32,
@@ -213,7 +215,7 @@ pub struct TCP_INFO_v0 {
     pub DupAcksIn: u32,
     pub TimeoutEpisodes: u32,
     pub SynRetrans: u8,
-    pub padding: [u8; 3],
+    pub padding_at_end: [u8; 3],
 }
 
 plain!(SOCKET_ADDRESS, INTERFACE_INFO, tcp_keepalive, TCP_INFO_v0);

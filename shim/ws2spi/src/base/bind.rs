@@ -133,6 +133,10 @@ pub(crate) fn allow_rebinding(socket: &Socket) {
         return;
     }
     let state = socket.state.get();
+    // There is no port, or the listener has allowed it.
+    if !state.contains(State::BOUND) || state.contains(State::LISTENING) {
+        return;
+    }
     let exclusive = socket.options.is_on(Switch::EXCLUSIVE_ADDRESS);
     let allow = if state.contains(State::CONNECTED) {
         // The ports of others were chosen for them, or the listener has allowed it.

@@ -22,7 +22,9 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
-    bind::allow_rebinding(&socket);
+    if socket.state.has(State::CONNECTED) {
+        bind::allow_rebinding(&socket);
+    }
     if let Some(limit) = lingering {
         linger(&socket, limit);
     }

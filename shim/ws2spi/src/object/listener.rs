@@ -41,7 +41,11 @@ pub(crate) struct Queue {
     pub(crate) exact: Option<Exact>,
     /// The kernel is told to drop requests: the door is about to be shut.
     pub(crate) requests_stopped: bool,
+    /// How many the kernel was told to admit when it was last left the whole queue.
+    pub(crate) left_to_kernel: Option<usize>,
     door: Door,
+    /// How many threads wait for the door.
+    waiting: usize,
 }
 
 impl Queue {
@@ -74,7 +78,9 @@ impl Listener {
             deciding: 0,
             exact: None,
             requests_stopped: false,
+            left_to_kernel: None,
             door: Door::Open,
+            waiting: 0,
         };
         Self {
             queue: Mutex::new(queue),
@@ -98,7 +104,9 @@ impl Listener {
     pub(crate) fn settled(&self) -> MutexGuard<'_, Queue> {
         let mut queue = self.queue();
         while queue.door == Door::Moving {
+            queue.waiting += 1;
             queue = self.moved.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.waiting -= 1;
         }
         queue
     }
@@ -143,7 +151,13 @@ impl MovingDoor<'_> {
 
 impl Drop for MovingDoor<'_> {
     fn drop(&mut self) {
-        self.queue().door = if self.is_open { Door::Open } else { Door::Shut };
-        self.listener.moved.notify_all();
+        let mut queue = self.queue();
+        queue.door = if self.is_open { Door::Open } else { Door::Shut };
+        let awaited = queue.waiting > 0;
+        drop(queue);
+        // A system call, though nobody waits.
+        if awaited {
+            self.listener.moved.notify_all();
+        }
     }
 }

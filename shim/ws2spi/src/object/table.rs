@@ -93,11 +93,10 @@ pub(crate) struct Vacancy {
 /// Takes a slot; WSAEMFILE when all are in use.
 pub(crate) fn reserve() -> Result<Vacancy> {
     let mut top = FREE.load(Ordering::Acquire);
-    loop {
-        let Some(index) = (top as u32).checked_sub(1) else {
-            break;
-        };
-        let Some(free) = slot(index as usize) else { break };
+    while let Some((index, free)) = (top as u32)
+        .checked_sub(1)
+        .and_then(|index| Some((index, slot(index as usize)?)))
+    {
         let below = u64::from(free.next.load(Ordering::Relaxed));
         let changed = ((top >> 32) + 1) << 32 | below;
         match FREE.compare_exchange_weak(top, changed, Ordering::AcqRel, Ordering::Acquire) {

@@ -1,5 +1,5 @@
 //! The exported C functions. A function here names its arguments as its page does, calls one safe function and
-//! turns the `Result` into the C answer; [`spi`] writes that down once for all.
+//! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
 pub mod wpu;
 pub mod wsa;
@@ -10,28 +10,28 @@ use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
 
 /// How a C argument enters safe Rust: pointers become [`UserPointer`]s, everything else stays.
-pub(crate) trait FromC {
+pub(crate) trait IntoSafe {
     /// What the safe function takes.
     type Safe;
 
     /// # Safety
     /// For pointers, the promise of [`UserPointer::new`].
-    unsafe fn from_c(self) -> Self::Safe;
+    unsafe fn into_safe(self) -> Self::Safe;
 }
 
-macro_rules! from_c_as_is {
+macro_rules! safe_as_is {
     ($($type:ty),* $(,)?) => {
-        $(impl FromC for $type {
+        $(impl IntoSafe for $type {
             type Safe = Self;
 
-            unsafe fn from_c(self) -> Self {
+            unsafe fn into_safe(self) -> Self {
                 self
             }
         })*
     };
 }
 
-from_c_as_is!(
+safe_as_is!(
     i32,
     u32,
     u16,
@@ -44,19 +44,19 @@ from_c_as_is!(
     crate::abi::WSPUPCALLTABLE,
 );
 
-impl<T> FromC for *mut T {
+impl<T> IntoSafe for *mut T {
     type Safe = UserPointer<T>;
 
-    unsafe fn from_c(self) -> UserPointer<T> {
+    unsafe fn into_safe(self) -> UserPointer<T> {
         // SAFETY: the promise is passed on.
         unsafe { UserPointer::new(self) }
     }
 }
 
-impl<T> FromC for *const T {
+impl<T> IntoSafe for *const T {
     type Safe = UserPointer<T>;
 
-    unsafe fn from_c(self) -> UserPointer<T> {
+    unsafe fn into_safe(self) -> UserPointer<T> {
         // SAFETY: the promise is passed on.
         unsafe { UserPointer::new(self) }
     }
@@ -133,21 +133,21 @@ macro_rules! spi {
             /// function use as its page says.
             #[unsafe(no_mangle)]
             pub unsafe extern "C" fn $name($($argument: $type,)* $error: *mut i32) -> $answer {
-                // SAFETY: the caller's promise above is what from_c asks for.
+                // SAFETY: the caller's promise above is what into_safe asks for.
                 #[allow(unused_unsafe)]
                 let ($($argument,)* $error,) = unsafe {
-                    ($($crate::spi::FromC::from_c($argument),)* $crate::spi::FromC::from_c($error),)
+                    ($($crate::spi::IntoSafe::into_safe($argument),)* $crate::spi::IntoSafe::into_safe($error),)
                 };
                 let traced = $crate::trace::is_on();
                 if traced {
-                    $crate::trace::call(
+                    $crate::trace::aside(move || $crate::trace::call(
                         stringify!($name),
                         &[$((stringify!($argument), &$argument),)* (stringify!($error), &$error)],
-                    );
+                    ));
                 }
-                let (answer, error): ($answer, _) = $crate::spi::finish((|| $body)(), $error);
+                let (answer, error): ($answer, _) = $crate::spi::finish($body, $error);
                 if traced {
-                    $crate::trace::answer(stringify!($name), &answer, error);
+                    $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
                 }
                 answer
             }

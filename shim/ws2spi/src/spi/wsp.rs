@@ -1,7 +1,7 @@
 //! WSP*: the transport provider's functions.
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::{FromC, spi};
+use super::{IntoSafe, spi};
 use crate::abi::*;
 use crate::base;
 use crate::overlapped::Overlapped;
@@ -28,8 +28,14 @@ pub unsafe extern "C" fn WSPStartup(
     UpcallTable: WSPUPCALLTABLE,
     lpProcTable: *mut WSPPROC_TABLE,
 ) -> c_int {
-    // SAFETY: the caller's promise above is what from_c asks for.
-    let (data, info, procs) = unsafe { (lpWSPData.from_c(), lpProtocolInfo.from_c(), lpProcTable.from_c()) };
+    // SAFETY: the caller's promise above is what into_safe asks for.
+    let (data, info, procs) = unsafe {
+        (
+            lpWSPData.into_safe(),
+            lpProtocolInfo.into_safe(),
+            lpProcTable.into_safe(),
+        )
+    };
     let traced = crate::trace::is_on();
     if traced {
         crate::trace::call(

@@ -467,7 +467,7 @@ mod tests {
         assert_eq!(pointer(&raw mut value).write(9), Ok(()));
         assert_eq!(value, 9);
         assert_eq!(pointer::<u32>(std::ptr::null()).read(), Err(Fault));
-        assert_eq!(pointer(8 as *const u64).read(), Err(Fault));
+        assert_eq!(pointer(std::ptr::dangling::<u64>()).read(), Err(Fault));
         assert_eq!(pointer(main_text()).write(1), Err(Fault));
     }
 

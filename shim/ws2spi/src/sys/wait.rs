@@ -5,7 +5,6 @@ use super::raw::syscall;
 use super::socket::Descriptor;
 use std::cell::Cell;
 use std::mem::size_of;
-use std::os::fd::RawFd;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -33,11 +32,6 @@ impl Interest {
     /// What was found.
     pub(crate) const fn found(&self) -> i16 {
         self.0.revents
-    }
-
-    /// The descriptor waited for, -1 if none.
-    pub(crate) const fn fd(&self) -> RawFd {
-        self.0.fd
     }
 }
 

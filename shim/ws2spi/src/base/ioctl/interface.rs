@@ -50,12 +50,13 @@ fn describe(interface: &InterfaceAddress) -> INTERFACE_INFO {
 fn generic(address: Option<&SockAddr>, like: &SockAddr) -> sockaddr_gen {
     let missing = || Address::any(if like.is_ipv6() { AF_INET6 } else { AF_INET });
     let address = address.and_then(Address::from_kernel).unwrap_or_else(missing);
-    let mut bytes = sockaddr_gen::default();
+    let mut generic = sockaddr_gen::default();
+    let sockaddr_gen(bytes) = &mut generic;
     address.with_bytes(|whole| {
         let length = whole.len().min(bytes.len());
         bytes[..length].copy_from_slice(&whole[..length]);
     });
-    bytes
+    generic
 }
 
 /// SIO_GET_BROADCAST_ADDRESS: the limited broadcast address, for sockets that can use it.

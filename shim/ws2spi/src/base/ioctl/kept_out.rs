@@ -5,6 +5,9 @@ use crate::abi::*;
 use crate::error::{Result, WsaError};
 use crate::object::socket::State;
 
+/// Of qossp.h, which is not among the headers.
+const SIO_CHK_QOS: u32 = 0xdc00_0001;
+
 /// The codes of the headers that are answered with WSAEOPNOTSUPP.
 const NOT_SUPPORTED: &[u32] = &[
     SIO_ABSORB_RTRALERT,

@@ -76,7 +76,7 @@ pub(super) fn info(request: &Request<'_>) -> Result<usize> {
             0 => 0,
             since => (time::monotonic().as_millis() as u64).saturating_sub(since),
         },
-        TimestampsEnabled: u32::from(info.options & TcpInfo::TIMESTAMPS != 0),
+        TimestampsEnabled: u8::from(info.options & TcpInfo::TIMESTAMPS != 0),
         RttUs: info.round_trip,
         MinRttUs: info.least_round_trip,
         BytesInFlight: info.unacknowledged.saturating_mul(info.send_segment),

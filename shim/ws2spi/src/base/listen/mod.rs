@@ -49,8 +49,12 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
-    if !listening && !exact {
-        return Ok(());
+    if !exact && socket.listener.get().is_none() && (!listening || has_room(&socket, count)) {
+        return if listening {
+            leave_to_kernel(&socket, count)
+        } else {
+            Ok(())
+        };
     }
     let listener = socket.listener.get_or_init(|| Box::new(Listener::new()));
     if listener.is_ours() {
@@ -58,6 +62,13 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     } else {
         leave_to_kernel(&socket, count)
     }
+}
+
+/// Whether a queue that the kernel keeps holds no more than `count`, so that nobody is to be reset. It never holds more
+/// than the most that the host gives.
+fn has_room(socket: &Socket, count: u32) -> bool {
+    count >= kernel::most_connections()
+        || kernel::queued_connections(&socket.descriptor).is_ok_and(|queued| queued <= count)
 }
 
 /// `WS2SPI_BACKLOG`, as it was at the first call.

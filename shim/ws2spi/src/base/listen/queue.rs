@@ -83,6 +83,18 @@ fn listen(socket: &Reference, room: usize, door: &mut MovingDoor<'_>) -> Result<
 /// new backlog has no room for are reset and dropped (WSPListen.3).
 pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exact: bool) -> Result<()> {
     let mut door = listener.move_door();
+    let before = door.queue().left_to_kernel.take();
+    // All of it is the kernel's, and stays so: there is nothing to take over and nothing to drop.
+    if before.is_some_and(|before| before <= count)
+        && !exact
+        && door.is_open
+        && door.queue().taken() == 0
+        && !socket.is_shared()
+    {
+        listen(socket, count, &mut door)?;
+        door.queue().left_to_kernel = Some(count);
+        return Ok(());
+    }
     // Taking over must not block, and neither may others while it goes on.
     let _ = kernel::set_nonblocking(&socket.descriptor, true);
     let old = door.queue().exact.take();
@@ -113,6 +125,7 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     if room > 0 || !exact {
         listen(socket, room.max(1), &mut door)?;
     }
+    door.queue().left_to_kernel = (!exact).then_some(count);
     drop(door);
     apply_blocking_mode(socket);
     Ok(())

@@ -42,7 +42,10 @@ fn handles_are_positive_multiples_of_four_that_fit_an_int() {
     let mut last = 0;
     for number in 0..2 * GENERATION_MASK as u32 {
         let handle = open(number);
-        assert!(handle > 0 && handle < 1 << 31 && handle % 4 == 0, "{handle:#x}");
+        assert!(
+            handle > 0 && handle < 1 << 31 && handle.is_multiple_of(4),
+            "{handle:#x}"
+        );
         assert_ne!(handle, last);
         assert_eq!(look_up(handle).unwrap().handle(), handle);
         assert_eq!(look_up(handle).unwrap().creation_flags, number);
