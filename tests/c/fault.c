@@ -155,9 +155,12 @@ TEST(the_guard_is_installed_once, "OBS.44")
 {
     struct sigaction first, second;
     startup();
+    const char *features = getenv("WS2SPI_TEST_FEATURES");
+    if (features != NULL && strstr(features, "portable") != NULL)
+        SKIP("the portable guard is the kernel's");
     EQUAL(sigaction(SIGSEGV, NULL, &first), 0);
     startup();
     EQUAL(sigaction(SIGSEGV, NULL, &second), 0);
-    CHECK(first.sa_sigaction == second.sa_sigaction && first.sa_sigaction != NULL);
+    CHECK(first.sa_sigaction == second.sa_sigaction && first.sa_handler != SIG_DFL);
     fault_in_the_library();
 }

@@ -140,6 +140,7 @@ TEST(startup_needs_places_for_its_answers, "WSPStartup.3 OBS.44")
     FAILS(WSPCleanup(&error), WSANOTINITIALISED);
 }
 
+/* WSPGetSockName:WSAEFAULT WSPGetPeerName:WSAEFAULT */
 TEST(addresses_that_cannot_be_touched_fault, "OBS.44 WSPAccept.10 WSPGetSockName.4 WSPGetPeerName.3")
 {
     struct sockaddr_in address, name;
