@@ -198,6 +198,22 @@ TEST(a_smaller_backlog_resets_the_excess_in_the_kernels_queue, "WSPListen.3")
     EQUAL(accept_number(listening), 1);
 }
 
+/* Also who has sent nothing learns of it at once, by a reset. */
+TEST(a_smaller_backlog_resets_idle_clients_too, "WSPListen.3")
+{
+    struct sockaddr_in address;
+    int clients[3];
+    startup();
+    SOCKET listening = listener(3, &address);
+    for (int i = 0; i < 3; i++) {
+        clients[i] = posix_connect(ntohs(address.sin_port));
+        CHECK(clients[i] >= 0);
+    }
+    SUCCEEDS(WSPListen(listening, 1, &error));
+    EQUAL(posix_read_error(clients[1]), ECONNRESET);
+    EQUAL(posix_read_error(clients[2]), ECONNRESET);
+}
+
 TEST(a_larger_backlog_admits_more, "WSPListen.3")
 {
     struct sockaddr_in address;
