@@ -266,6 +266,25 @@ TEST(the_queue_fills_and_empties_many_times, "WSPListen.5 WSPListen.6")
     EQUAL(after.sin_port, address.sin_port);
 }
 
+/* A port that the kernel chose, at a connect that was refused, stays the listener's when its queue was full. */
+TEST(a_port_of_the_kernels_choice_is_kept, "WSPListen.5 OBS.19")
+{
+    struct sockaddr_in address, nobody;
+    int length = sizeof address;
+    startup();
+    SOCKET s = tcp(), reserved = tcp();
+    nobody = bind_loopback(reserved);
+    FAILS(connect_to(s, &nobody), WSAECONNREFUSED);
+    SUCCEEDS(WSPListen(s, 1, &error));
+    SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&address, &length, &error));
+    unsigned short port = ntohs(address.sin_port);
+    for (int round = 0; round < 3; round++) {
+        CHECK(posix_connect(port) >= 0);
+        EQUAL(posix_connect(port), -ECONNREFUSED);
+        SUCCEEDS(WSPCloseSocket(WSPAccept(s, NULL, NULL, NULL, 0, &error), &error));
+    }
+}
+
 /* Without descriptors the pending connections wait; when there are some again, all goes on. */
 TEST(without_descriptors_connections_wait, "WSPListen.6 WSPAccept.9")
 {
