@@ -111,7 +111,7 @@ pub(crate) fn shutdown(fd: &Descriptor, how: i32) -> Result<()> {
 }
 
 /// `recvfrom(2)` without the address, into the caller's buffer.
-#[inline]
+#[inline(always)]
 pub(crate) fn receive(fd: &Descriptor, buffer: UserPointer<u8>, length: u32, flags: i32) -> Result<usize> {
     // SAFETY: the kernel checks the buffer, which the C caller gave to be written.
     unsafe {
@@ -132,7 +132,7 @@ pub(crate) const INET_ROOM: usize = size_of::<libc::sockaddr_in6>();
 
 /// `recvfrom(2)` into the caller's buffer, from an internet socket: how many bytes, and how long the address is that
 /// was put into `from`.
-#[inline]
+#[inline(always)]
 pub(crate) fn receive_from(
     fd: &Descriptor,
     buffer: UserPointer<u8>,
@@ -157,7 +157,7 @@ pub(crate) fn receive_from(
 }
 
 /// `sendto(2)` from the caller's buffer, to an address or (empty) to the peer; never raises SIGPIPE.
-#[inline]
+#[inline(always)]
 pub(crate) fn send(
     fd: &Descriptor,
     buffer: UserPointer<u8>,

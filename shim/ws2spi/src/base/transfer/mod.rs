@@ -25,7 +25,7 @@ use crate::sys::guard::UserPointer;
 
 /// Runs one transfer, waiting or not as the socket does. What ends it other than waiting comes back as the kernel's
 /// errno, for the caller to judge.
-#[inline]
+#[inline(always)]
 fn attempt<T>(
     socket: &Reference,
     operation: Operation,
@@ -38,7 +38,7 @@ fn attempt<T>(
 }
 
 /// Tells the caller how many bytes went; the output may be NULL.
-#[inline]
+#[inline(always)]
 fn report(count: UserPointer<u32>, bytes: usize) -> Result<()> {
     if let Some(count) = count.non_null() {
         count.write(u32::try_from(bytes).unwrap_or(u32::MAX))?;

@@ -22,6 +22,7 @@ pub(crate) struct From {
 }
 
 /// WSPRecv: receives on a connected stream or a bound datagram socket.
+#[inline(always)]
 pub(crate) fn receive(
     handle: SOCKET,
     buffers: UserPointer<WSABUF>,
@@ -45,6 +46,7 @@ pub(crate) fn receive(
 }
 
 /// WSPRecvFrom: receives a datagram and its sender; on a stream the same as WSPRecv (WSPRecvFrom.3).
+#[inline(always)]
 pub(crate) fn receive_from(
     handle: SOCKET,
     buffers: UserPointer<WSABUF>,
@@ -69,7 +71,7 @@ pub(crate) fn receive_from(
     }
 }
 
-#[inline]
+#[inline(always)]
 fn receive_from_stream(
     socket: &Reference,
     array: Array,
@@ -95,7 +97,7 @@ fn receive_from_stream(
     report(received, bytes)
 }
 
-#[inline]
+#[inline(always)]
 fn stream_call(socket: &Reference, call: impl FnMut(i32) -> errno::Result<usize>) -> Result<usize> {
     attempt(socket, Operation::Receive, call)?
         .map_err(|errno| stream_failure(socket, Operation::Receive, errno))
@@ -184,7 +186,7 @@ fn check_stream_flags(socket: &Reference, flags: u32) -> Result<()> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn receive_datagram(
     socket: &Reference,
     array: Array,
@@ -231,7 +233,7 @@ fn receive_datagram(
 }
 
 /// Receives one message, waiting for it if the socket blocks.
-#[inline]
+#[inline(always)]
 fn message<T>(socket: &Reference, mut call: impl FnMut(i32) -> errno::Result<T>) -> Result<T> {
     let mut attempts = 0;
     loop {

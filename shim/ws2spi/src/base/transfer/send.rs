@@ -24,6 +24,7 @@ pub(crate) struct To {
 }
 
 /// WSPSend: sends on a connected socket.
+#[inline(always)]
 pub(crate) fn send(
     handle: SOCKET,
     buffers: UserPointer<WSABUF>,
@@ -49,6 +50,7 @@ pub(crate) fn send(
 }
 
 /// WSPSendTo: sends a datagram to an address; on a stream the same as WSPSend (WSPSendTo.2).
+#[inline(always)]
 pub(crate) fn send_to(
     handle: SOCKET,
     buffers: UserPointer<WSABUF>,
@@ -115,7 +117,7 @@ fn kernel_flags(socket: &Reference, flags: u32) -> Result<i32> {
     Ok(if flags & MSG_OOB != 0 { libc::MSG_OOB } else { 0 })
 }
 
-#[inline]
+#[inline(always)]
 fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize> {
     check_stream_send(socket)?;
     if flags == 0 && array.count == 1 {
@@ -132,7 +134,7 @@ fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize>
     send_rest(socket, array, 0, flags)
 }
 
-#[inline]
+#[inline(always)]
 fn stream_call(socket: &Reference, call: impl FnMut(i32) -> errno::Result<usize>) -> Result<usize> {
     attempt(socket, Operation::Send, call)?.map_err(|errno| stream_failure(socket, Operation::Send, errno))
 }
@@ -178,7 +180,7 @@ fn check_array(array: Array) -> Result<()> {
     array.total().map(drop)
 }
 
-#[inline]
+#[inline(always)]
 fn send_datagram(socket: &Reference, array: Array, flags: u32, to: &[u8]) -> Result<usize> {
     if flags != 0 {
         kernel_flags(socket, flags)?;
@@ -213,7 +215,7 @@ fn send_scattered(socket: &Reference, array: Array, to: &[u8]) -> Result<usize> 
 }
 
 /// Sends one message of `length` bytes, whole or not at all.
-#[inline]
+#[inline(always)]
 fn send_message(
     socket: &Reference,
     length: u64,
