@@ -7,7 +7,9 @@ use crate::object::options::Linger;
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
+use crate::sys::info;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use crate::sys::time;
 use std::time::Duration;
 
@@ -41,7 +43,7 @@ fn lingers(socket: &Reference) -> Option<Duration> {
     };
     let state = socket.state.get();
     let open = state & (State::CONNECTED | State::SHUT_SEND | State::RESET) == State::CONNECTED;
-    let unsent = || kernel::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
+    let unsent = || info::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
     (open && !socket.is_shared() && unsent()).then_some(limit)
 }
 
@@ -55,7 +57,7 @@ fn linger(socket: &Reference, limit: Duration) {
         return;
     }
     // The kernel wakes nobody when the last byte is acknowledged, so one has to look.
-    while kernel::is_sending(&socket.descriptor) {
+    while tcp::is_sending(&socket.descriptor) {
         let left = end.saturating_sub(time::monotonic());
         if left.is_zero() {
             kernel::reset_on_close(&socket.descriptor);

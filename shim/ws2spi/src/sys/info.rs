@@ -5,8 +5,8 @@ use super::raw::syscall;
 use super::socket::{self, Descriptor};
 use super::wait::{self, Interest};
 use socket2::{SockAddr, SockAddrStorage};
-use std::mem::size_of;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// The peer of an internet socket (`SO_PEERNAME`), which takes `length` bytes. Unlike `getpeername(2)` it also knows
@@ -106,50 +106,24 @@ fn peek_lengths(fd: &Descriptor) -> Result<(usize, u32)> {
     Ok((count, bytes))
 }
 
-/// `struct tcp_info` as far as it is used here; what an older kernel does not know stays 0.
-#[derive(Clone, Copy, Default, Debug)]
-#[repr(C)]
-pub(crate) struct TcpInfo {
-    pub(crate) state: u8,
-    _congestion: [u8; 4],
-    pub(crate) options: u8,
-    _scale: [u8; 2],
-    _timers: [u32; 2],
-    pub(crate) send_segment: u32,
-    _receive_segment: u32,
-    pub(crate) unacknowledged: u32,
-    _counts: [u32; 10],
-    pub(crate) round_trip: u32,
-    _variance: [u32; 2],
-    pub(crate) congestion_window: u32,
-    _advertised: [u32; 3],
-    pub(crate) receive_space: u32,
-    pub(crate) retransmitted: u32,
-    _rates: [u64; 3],
-    pub(crate) bytes_received: u64,
-    _segments: [u32; 3],
-    pub(crate) least_round_trip: u32,
-    _data_segments: [u32; 2],
-    _delivery: [u64; 4],
-    _delivered: [u32; 2],
-    pub(crate) bytes_sent: u64,
-    pub(crate) bytes_retransmitted: u64,
-    _disorder: [u32; 3],
-    pub(crate) send_window: u32,
-    pub(crate) receive_window: u32,
-    _rehash: u32,
-    pub(crate) timeouts: u16,
-    _recoveries: u16,
-    _timeout_time: u32,
+/// Whether the next byte to receive is the urgent one.
+pub(crate) fn is_at_urgent_mark(fd: &Descriptor) -> Result<bool> {
+    // From asm-generic/sockios.h, which every 64-bit Linux uses.
+    const SIOCATMARK: libc::c_ulong = 0x8905;
+    socket::control(fd, SIOCATMARK, 0).map(|at_mark| at_mark != 0)
 }
 
-const _: () = assert!(size_of::<TcpInfo>() == 248);
+/// How many bytes were sent that the peer has not acknowledged.
+pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
+    socket::control(fd, libc::TIOCOUTQ, 0)
+}
 
-impl TcpInfo {
-    /// Time stamps are in use.
-    pub(crate) const TIMESTAMPS: u8 = 1;
-
-    pub(crate) fn of(fd: &Descriptor) -> Result<Self> {
-        socket::option(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
+/// The most connections that this host lets wait (`net.core.somaxconn`).
+pub(crate) fn most_connections() -> u32 {
+    static MOST: AtomicU32 = AtomicU32::new(0);
+    if MOST.load(Ordering::Relaxed) == 0 {
+        let setting = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
+        MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
     }
+    MOST.load(Ordering::Relaxed)
 }

@@ -16,6 +16,7 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference};
+use crate::sys::info;
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
 use backlog::{Backlog, Policy};
@@ -34,7 +35,7 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     if !state.contains(State::BOUND) {
         return Err(WsaError::WSAEINVAL);
     }
-    let backlog = Backlog::new(asked, policy(), kernel::most_connections());
+    let backlog = Backlog::new(asked, policy(), info::most_connections());
     // A queue shared with another process, and one of AF_UNIX, which cannot be opened again, stay with the kernel.
     let exact =
         matches!(backlog, Backlog::Exact(_)) && socket.protocol.family != AF_UNIX && !socket.is_shared();

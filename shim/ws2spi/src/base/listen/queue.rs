@@ -11,6 +11,7 @@ use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use std::time::Duration;
 
 /// Takes the oldest connection that was taken over. Its place stays taken until it is put back or given up.
@@ -134,7 +135,7 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
 /// How many connections wait, here and in the kernel.
 fn pending(socket: &Reference, door: &MovingDoor<'_>) -> usize {
     let queued = if door.is_open {
-        kernel::queued_connections(&socket.descriptor).unwrap_or(0)
+        tcp::queued_connections(&socket.descriptor).unwrap_or(0)
     } else {
         0
     };

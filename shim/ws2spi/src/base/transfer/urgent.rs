@@ -15,6 +15,7 @@ use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
+use crate::sys::info;
 use crate::sys::socket::{self as kernel, INET_ROOM};
 use crate::sys::time;
 use crate::sys::wait::{self, Interest};
@@ -27,7 +28,7 @@ pub(super) fn keep_passed(socket: &Reference) {
     if socket.options.is_on(Switch::OOB_INLINE) {
         return;
     }
-    if kernel::is_at_urgent_mark(&socket.descriptor) != Ok(true) {
+    if info::is_at_urgent_mark(&socket.descriptor) != Ok(true) {
         return;
     }
     let mut byte = [0];
