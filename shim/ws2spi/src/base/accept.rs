@@ -123,7 +123,11 @@ impl<'a> Candidate<'a> {
                         keeps_place: true,
                     });
                 }
-                queue::reopen_if_shut(listener, own)?;
+                if !queue::reopen_if_shut(listener, own)? {
+                    let call = call.as_ref().ok_or(WsaError::WSAEWOULDBLOCK)?;
+                    blocking::pause(listener, call)?;
+                    continue;
+                }
             }
             if let (true, Some(call)) = (wait, &call) {
                 blocking::wait_for(listener, call, libc::POLLIN, None)?;

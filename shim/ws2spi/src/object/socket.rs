@@ -169,6 +169,12 @@ impl Socket {
             .is_some_and(|listener| !listener.settled().connections.is_empty())
     }
 
+    /// Whether the kernel refuses connections because as many wait as may: the descriptor then tells nothing.
+    pub(crate) fn is_full(&self) -> bool {
+        self.own_listener()
+            .is_some_and(|listener| listener.settled().is_shut())
+    }
+
     /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed
     /// to another process, or the process has forked since it was made.
     #[inline]

@@ -44,13 +44,15 @@ pub(crate) fn give_up_place(socket: &Reference, listener: &Listener) {
     let _ = admit(socket, &mut door);
 }
 
-/// Opens a door that could not be opened when there was room again; says why it still cannot.
-pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<()> {
-    if listener.settled().is_shut() {
-        admit(socket, &mut listener.move_door())
-    } else {
-        Ok(())
+/// Opens a door that could not be opened when there was room again; says why it still cannot. False when no connection
+/// can come: other threads decide about as many as may wait.
+pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<bool> {
+    if !listener.settled().is_shut() {
+        return Ok(true);
     }
+    let mut door = listener.move_door();
+    admit(socket, &mut door)?;
+    Ok(door.is_open || !door.queue().connections.is_empty())
 }
 
 /// Has the kernel admit as many connections as there is room for.
@@ -98,6 +100,14 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     }
     // Taking over must not block, and neither may others while it goes on.
     let _ = kernel::set_nonblocking(&socket.descriptor, true);
+    let outcome = rearrange(socket, &mut door, count, exact);
+    drop(door);
+    apply_blocking_mode(socket);
+    outcome
+}
+
+/// Changes who keeps the queue, and makes it fit its new size.
+fn rearrange(socket: &Reference, door: &mut MovingDoor<'_>, count: usize, exact: bool) -> Result<()> {
     let old = door.queue().exact.take();
     let grows = old.as_ref().is_some_and(|old| old.limit <= count);
     if exact {
@@ -113,22 +123,20 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     } else {
         drop(old);
     }
-    let pending = pending(socket, &door);
+    let pending = pending(socket, door);
     if door.is_open && (pending > count || exact && pending == count) {
-        stop_requests(socket, &mut door);
+        stop_requests(socket, door);
         std::thread::sleep(GRACE);
-        shut(socket, &mut door);
+        shut(socket, door);
     }
     if !grows {
-        reset_excess(&door, count);
+        reset_excess(door, count);
     }
     let room = count.saturating_sub(door.queue().taken());
     if room > 0 || !exact {
-        listen(socket, room.max(1), &mut door)?;
+        listen(socket, room.max(1), door)?;
     }
     door.queue().left_to_kernel = (!exact).then_some(count);
-    drop(door);
-    apply_blocking_mode(socket);
     Ok(())
 }
 
