@@ -216,14 +216,18 @@ fn dissolve(socket: &Reference) -> Result<()> {
     bind::keep_port(socket, &before)
 }
 
+/// More datagrams never wait. Without an end, an error that stays would be met for ever.
+const MOST_QUEUED: u32 = 1 << 16;
+
 /// Datagrams of the former peer are not the new one's (WSPConnect.8).
 fn discard_queued(socket: &Reference) {
     let nowhere = UserPointer::from_address(0);
-    // An error in between is one of the former peer's, too.
-    while !matches!(
-        kernel::receive(&socket.descriptor, nowhere, 0, libc::MSG_DONTWAIT),
-        Err(Errno(libc::EAGAIN))
-    ) {}
+    for _ in 0..MOST_QUEUED {
+        // An error in between is one of the former peer's, too.
+        if kernel::receive(&socket.descriptor, nowhere, 0, libc::MSG_DONTWAIT) == Err(Errno(libc::EAGAIN)) {
+            return;
+        }
+    }
 }
 
 /// How a connection attempt stands.
