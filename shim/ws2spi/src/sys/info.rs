@@ -1,12 +1,13 @@
 //! What the kernel tells about a socket beyond its options.
 
 use super::errno::{Errno, Result};
+use super::fork;
 use super::raw::syscall;
 use super::socket::{self, Descriptor};
 use super::wait::{self, Interest};
 use socket2::{SockAddr, SockAddrStorage};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The peer of an internet socket (`SO_PEERNAME`), which takes `length` bytes. Unlike `getpeername(2)` it also knows
@@ -54,16 +55,26 @@ pub(crate) fn receivable(fd: &Descriptor) -> Result<u32> {
     socket::control(fd, libc::FIONREAD, 0).map(|bytes| bytes as u32)
 }
 
+/// One walk of [`queued`] at a time, since the offset is the socket's. No call meanwhile waits.
+static WALK: Mutex<()> = Mutex::new(());
+
+fn walk() -> MutexGuard<'static, ()> {
+    WALK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Before a fork.
+pub(crate) fn before_fork() {
+    fork::hold(walk());
+}
+
 /// The bytes of all datagrams in the queue, which `FIONREAD` does not tell: a walk with the peek offset, which skips
 /// what was looked at before. `None` where the socket has no peek offset, or where an error waits, which peeking
 /// would take away.
 pub(crate) fn queued(fd: &Descriptor) -> Option<u32> {
-    /// One walk at a time, since the offset is the socket's. No call below waits.
-    static WALK: Mutex<()> = Mutex::new(());
     if has(fd, libc::POLLERR) {
         return None;
     }
-    let _walk = WALK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _walk = walk();
     let peek_offset = |offset: i32| socket::set_option(fd, libc::SOL_SOCKET, libc::SO_PEEK_OFF, offset);
     peek_offset(0).ok()?;
     let mut total = 0u32;

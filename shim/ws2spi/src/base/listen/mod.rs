@@ -83,13 +83,8 @@ pub(crate) fn before_fork() {
     watch::before_fork();
 }
 
-/// In the parent of a fork.
-pub(crate) fn in_forking_parent() {
-    watch::after_fork(false);
-}
-
 /// In the child of a fork: neither the watching thread nor those whose calls held references are here.
 pub(crate) fn in_forked_child() {
-    watch::after_fork(true);
+    watch::in_forked_child();
     table::forget_other_threads();
 }
