@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 static SOCKET accept_any(SOCKET listening)
 {
@@ -388,7 +389,7 @@ TEST(a_connection_that_was_dropped_is_reset, "WSPAccept.17")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ECONNABORTED);
+    posix_inject(SYS_accept4, ECONNABORTED);
     FAILS(accept_any(listening), WSAECONNRESET);
 }
 
@@ -397,7 +398,7 @@ TEST(a_withdrawn_request_is_refused_access, "WSPAccept.17")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, EPERM);
+    posix_inject(SYS_accept4, EPERM);
     FAILS(accept_any(listening), WSAEACCES);
 }
 
@@ -406,7 +407,7 @@ TEST(no_buffers_for_accepting, "WSPAccept.1")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ENOBUFS);
+    posix_inject(SYS_accept4, ENOBUFS);
     FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAENOBUFS);
 }
 
@@ -415,7 +416,7 @@ TEST(no_network_for_accepting, "WSPAccept.1")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ENETDOWN);
+    posix_inject(SYS_accept4, ENETDOWN);
     FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAENETDOWN);
 }
 

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 static int connect_with(SOCKET s, const void *address, int length)
@@ -626,20 +627,20 @@ static void injected(int errno_, int code)
 
 TEST(no_network, "WSPConnect.3")
 {
-    injected(posix_enetdown, WSAENETDOWN);
+    injected(ENETDOWN, WSAENETDOWN);
 }
 
 TEST(no_buffers, "WSPConnect.3")
 {
-    injected(posix_enobufs, WSAENOBUFS);
+    injected(ENOBUFS, WSAENOBUFS);
 }
 
 TEST(no_answer, "WSPConnect.3")
 {
-    injected(posix_etimedout, WSAETIMEDOUT);
+    injected(ETIMEDOUT, WSAETIMEDOUT);
 }
 
 TEST(no_route, "WSPConnect.3")
 {
-    injected(posix_ehostunreach, WSAENETUNREACH);
+    injected(EHOSTUNREACH, WSAENETUNREACH);
 }

@@ -250,7 +250,7 @@ TEST(siocatmark_is_true_without_urgent_data, "OBS.7")
     EVENTUALLY(readable(s) == 2);
     SUCCEEDS(control(s, SIOCATMARK, NULL, 0, &mark, sizeof mark));
     EQUAL(mark, TRUE);
-    posix_write_urgent(client, '!');
+    posix_urgent(client, '!');
     EVENTUALLY(control(s, SIOCATMARK, NULL, 0, &mark, sizeof mark) == 0 && mark == FALSE);
     /* At the mark the urgent byte still waits. */
     SUCCEEDS(receive_bytes(s, text, 2, &count, 0));

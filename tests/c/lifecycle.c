@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 static WSPUPCALLTABLE no_host(void)
@@ -238,8 +239,8 @@ TEST(the_last_cleanup_resets_what_is_open, "WSPCleanup.1 WSPCleanup.5 WSPStartup
     SUCCEEDS(WSPCleanup(&error));
     SUCCEEDS(WSPListen(listening, SOMAXCONN, &error));
     SUCCEEDS(WSPCleanup(&error));
-    EQUAL(posix_drain(client, &got), -posix_econnreset);
-    EQUAL(posix_drain(waiting, &got), -posix_econnreset);
+    EQUAL(posix_drain(client, &got), -ECONNRESET);
+    EQUAL(posix_drain(waiting, &got), -ECONNRESET);
     CHECK(posix_connect(ntohs(address.sin_port)) < 0);
     posix_close(client);
     posix_close(waiting);
@@ -333,7 +334,7 @@ TEST(a_process_may_end_without_cleanup, "WSPCleanup.8")
     int client = posix_connect(port);
     CHECK(client >= 0);
     posix_end(process);
-    EQUAL(posix_drain(client, &got), -posix_econnreset);
+    EQUAL(posix_drain(client, &got), -ECONNRESET);
     startup();
     struct sockaddr_in address = loopback(port);
     SOCKET s = tcp();
