@@ -9,19 +9,6 @@ static void set_linger(SOCKET s, int on, int seconds)
     SUCCEEDS(WSPSetSockOpt(s, SOL_SOCKET, SO_LINGER, (char *)&linger, sizeof linger, &error));
 }
 
-/* A connection to a POSIX peer that does not read. */
-static SOCKET connect_posix(int *peer)
-{
-    unsigned short port;
-    int listening = posix_listen(&port, 5);
-    struct sockaddr_in address = loopback(port);
-    SOCKET s = tcp();
-    SUCCEEDS(connect_to(s, &address));
-    *peer = posix_accept(listening);
-    posix_close(listening);
-    return s;
-}
-
 /* Sends until nothing more goes; how much that was. */
 static unsigned long fill(SOCKET s)
 {
