@@ -1,6 +1,6 @@
 //! WSPCloseSocket.
 
-use super::{bind, enter};
+use super::{enter, sharing};
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use crate::object::options::Linger;
@@ -24,7 +24,7 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
-    bind::allow_rebinding(&socket);
+    sharing::allow_rebinding(&socket);
     if let Some(limit) = lingering {
         linger(&socket, limit);
     }

@@ -10,10 +10,9 @@ use crate::object::thread::BlockingCall;
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
-use crate::sys::wait::{Interest, poll};
+use crate::sys::wait::events_now;
 use socket2::SockAddr;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 /// WSPConnect: connects a stream socket, or sets the peer of a datagram socket.
 pub(crate) fn connect(
@@ -268,8 +267,7 @@ pub(crate) fn settle(socket: &Reference) -> Progress {
 
 /// How the attempt has ended, if it has: with what else is to be known of the connection, or the code.
 fn outcome(socket: &Reference) -> Option<Result<State>> {
-    let mut interest = [Interest::new(&socket.descriptor, libc::POLLOUT)];
-    if !matches!(poll(&mut interest, Some(Duration::ZERO)), Ok(1..)) {
+    if events_now(&socket.descriptor, libc::POLLOUT) == 0 {
         return None;
     }
     Some(

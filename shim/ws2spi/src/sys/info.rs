@@ -4,11 +4,10 @@ use super::errno::{Errno, Result};
 use super::fork;
 use super::raw::syscall;
 use super::socket::{self, Descriptor};
-use super::wait::{self, Interest};
+use super::wait::events_now;
 use socket2::{SockAddr, SockAddrStorage};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// The peer of an internet socket (`SO_PEERNAME`), which takes `length` bytes. Unlike `getpeername(2)` it also knows
 /// the peer of a connection that is still being made, or that is over.
@@ -43,13 +42,6 @@ pub(crate) fn is_nonblocking(fd: &Descriptor) -> Result<bool> {
     Ok(flags as i32 & libc::O_NONBLOCK != 0)
 }
 
-/// Whether `events` hold now.
-pub(crate) fn has(fd: &Descriptor, events: i16) -> bool {
-    let mut interest = [Interest::new(fd, events)];
-    matches!(wait::poll(&mut interest, Some(Duration::ZERO)), Ok(found) if found > 0)
-        && interest[0].found() & events != 0
-}
-
 /// The bytes one receive could take: of the stream, or of the first datagram (`FIONREAD`).
 pub(crate) fn receivable(fd: &Descriptor) -> Result<u32> {
     socket::control(fd, libc::FIONREAD, 0).map(|bytes| bytes as u32)
@@ -71,7 +63,7 @@ pub(crate) fn before_fork() {
 /// what was looked at before. `None` where the socket has no peek offset, or where an error waits, which peeking
 /// would take away.
 pub(crate) fn queued(fd: &Descriptor) -> Option<u32> {
-    if has(fd, libc::POLLERR) {
+    if events_now(fd, 0) & libc::POLLERR != 0 {
         return None;
     }
     let _walk = walk();

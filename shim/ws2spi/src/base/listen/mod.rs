@@ -10,7 +10,7 @@ mod backlog;
 pub(crate) mod queue;
 mod watch;
 
-use super::{bind, enter};
+use super::{enter, sharing};
 use crate::abi::{AF_UNIX, SOCKET};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
@@ -42,10 +42,10 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     let count = backlog.count();
     let listening = state.contains(State::LISTENING);
     if !listening {
-        bind::allow_rebinding(&socket);
+        sharing::allow_rebinding(&socket);
         if exact {
             // Behind a full queue the port is listened on again while accepted connections hold it.
-            let _ = bind::reuse_time_wait(&socket, true);
+            let _ = sharing::reuse_time_wait(&socket, true);
         }
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);

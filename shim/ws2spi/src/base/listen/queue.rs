@@ -4,7 +4,7 @@
 //! is told to admit only as many as there is room for, so that together they never are more than the backlog.
 
 use super::watch;
-use crate::base::bind;
+use crate::base::sharing;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::{Connection, Exact, Listener, MovingDoor};
 use crate::object::socket::State;
@@ -73,7 +73,7 @@ fn admit(socket: &Reference, door: &mut MovingDoor<'_>) -> Result<()> {
 fn listen(socket: &Reference, room: usize, door: &mut MovingDoor<'_>) -> Result<()> {
     if !door.is_open {
         // Accepted connections hold the port too.
-        let _ = bind::reuse_time_wait(socket, true);
+        let _ = sharing::reuse_time_wait(socket, true);
     }
     kernel::listen(&socket.descriptor, i32::try_from(room - 1).unwrap_or(i32::MAX))
         .map_err(|errno| WsaError::from_errno(Operation::Listen, errno))?;
@@ -231,7 +231,7 @@ fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
             let _ = kernel::bind(&socket.descriptor, &address);
         }
         // A socket that does not listen shares its port with whoever asks for the same (WSPBind.8).
-        let _ = bind::reuse_time_wait(socket, false);
+        let _ = sharing::reuse_time_wait(socket, false);
     }
     let_requests_in(socket, door);
 }

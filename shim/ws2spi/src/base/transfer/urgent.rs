@@ -18,7 +18,7 @@ use crate::sys::guard::UserPointer;
 use crate::sys::info;
 use crate::sys::socket::{self as kernel, INET_ROOM};
 use crate::sys::time;
-use crate::sys::wait::{self, Interest};
+use crate::sys::wait::events_now;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -77,11 +77,11 @@ pub(super) fn receive(socket: &Reference, into: &Batches, flags: u32) -> Result<
 
 /// Whether the peer sends nothing more; an error when it has broken the connection.
 fn has_ended(socket: &Reference) -> Result<bool> {
-    let mut interest = [Interest::new(&socket.descriptor, libc::POLLRDHUP)];
-    if !matches!(wait::poll(&mut interest, Some(Duration::ZERO)), Ok(1..)) {
+    let found = events_now(&socket.descriptor, libc::POLLRDHUP);
+    if found == 0 {
         return Ok(false);
     }
-    if interest[0].found() & libc::POLLERR != 0 {
+    if found & libc::POLLERR != 0 {
         let (mut byte, flags) = ([0], libc::MSG_PEEK | libc::MSG_DONTWAIT);
         kernel::receive(&socket.descriptor, UserPointer::to_own(&mut byte), 1, flags)
             .map_err(|errno| stream_failure(socket, Operation::Receive, errno))?;
