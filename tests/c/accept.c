@@ -214,6 +214,26 @@ TEST(the_condition_function_defers, "WSPAccept.4 WSPAccept.11")
     }
 }
 
+/* First also before those that have left the kernel's queue with it. */
+TEST(a_deferred_connection_stays_before_all_others, "WSPAccept.4")
+{
+    struct sockaddr_in address;
+    startup();
+    struct decision decision = {.answer = CF_DEFER};
+    SOCKET listening = listener(2, &address);
+    posix_write(posix_connect(ntohs(address.sin_port)), "1", 1);
+    posix_write(posix_connect(ntohs(address.sin_port)), "2", 1);
+    /* Full: both have been taken over before the third is refused. */
+    EQUAL(posix_connect(ntohs(address.sin_port)), -ECONNREFUSED);
+    FAILS(accept_if(listening, &decision), WSATRY_AGAIN);
+    for (char expected = '1'; expected <= '2'; expected++) {
+        char got = 0;
+        DWORD count;
+        SUCCEEDS(receive_bytes(accept_any(listening), &got, 1, &count, 0));
+        EQUAL(got, expected);
+    }
+}
+
 TEST(any_other_answer_is_invalid, "WSPAccept.5 OBS.10")
 {
     struct sockaddr_in address;

@@ -215,6 +215,26 @@ TEST(closing_spares_the_copy_of_a_forked_child, "WSPCloseSocket.1 WSPCloseSocket
     EQUAL(posix_read(peer, &byte, 1), 0);
 }
 
+/* Nor does the last cleanup of a forked child reset what its parent goes on with. */
+TEST(a_cleanup_in_a_forked_child_spares_the_parent, "WSPCleanup.5")
+{
+    int peer;
+    DWORD count;
+    char byte;
+    startup();
+    SOCKET s = connect_posix(&peer);
+    int child = posix_fork();
+    if (child == 0) {
+        SUCCEEDS(WSPCleanup(&error));
+        _Exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    SUCCEEDS(send_bytes(s, "x", 1, &count));
+    SUCCEEDS(WSPCloseSocket(s, &error));
+    EQUAL(posix_read(peer, &byte, 1), 1);
+    EQUAL(posix_read_error(peer), 0);
+}
+
 /* Connections that nobody accepted are reset, wherever they waited. */
 TEST(closing_a_listener_resets_who_waits, "WSPCloseSocket.1")
 {

@@ -324,6 +324,7 @@ static void cancel(int unused)
     cancelled = WSPCancelBlockingCall(&code);
 }
 
+/* WSPConnect:WSAEINTR */
 TEST(a_blocking_attempt_can_be_cancelled, "WSPConnect.3 WSPCancelBlockingCall.3 WSPCancelBlockingCall.4")
 {
     unsigned short port;

@@ -140,6 +140,7 @@ TEST(startup_needs_places_for_its_answers, "WSPStartup.3 OBS.44")
     FAILS(WSPCleanup(&error), WSANOTINITIALISED);
 }
 
+/* WSPGetSockName:WSAEFAULT WSPGetPeerName:WSAEFAULT */
 TEST(addresses_that_cannot_be_touched_fault, "OBS.44 WSPAccept.10 WSPGetSockName.4 WSPGetPeerName.3")
 {
     struct sockaddr_in address, name;
@@ -232,4 +233,36 @@ TEST(other_pointers_that_cannot_be_touched_fault, "OBS.44")
     FAULTS_IN(p, WSPStringToAddress(p, AF_INET, NULL, (struct sockaddr *)&address, &length, &error));
     FAULTS_OUT(p, WSPStringToAddress(text, AF_INET, NULL, p, &length, &error));
     FAULTS_OUT(p, WSPStringToAddress(text, AF_INET, NULL, (struct sockaddr *)&address, p, &error));
+}
+
+TEST(overlapped_sockets_serve_synchronous_calls, "WSPSocket.5 OV.1")
+{
+    struct sockaddr_in address;
+    char byte = 0;
+    DWORD count;
+    startup();
+    SOCKET listening = listener(SOMAXCONN, &address);
+    SOCKET s = WSPSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, 0, WSA_FLAG_OVERLAPPED, &error);
+    CHECK(s != INVALID_SOCKET);
+    SUCCEEDS(connect_to(s, &address));
+    SOCKET peer = WSPAccept(listening, NULL, NULL, NULL, 0, &error);
+    SUCCEEDS(send_bytes(s, "x", 1, &count));
+    SUCCEEDS(receive_bytes(peer, &byte, 1, &count, 0));
+    EQUAL(byte, 'x');
+    SUCCEEDS(send_bytes(peer, "y", 1, &count));
+    SUCCEEDS(receive_bytes(s, &byte, 1, &count, 0));
+    EQUAL(byte, 'y');
+}
+
+TEST(datagrams_are_received_where_they_can_arrive, "OV.24 OBS.24 OBS.30")
+{
+    char byte;
+    WSABUF buffer = {1, &byte};
+    DWORD count, none = 0, urgent = MSG_OOB;
+    startup();
+    SOCKET s = udp();
+    FAILS(WSPRecvFrom(s, &buffer, 1, &count, &none, NULL, NULL, NULL, NULL, NULL, &error), WSAEINVAL);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &none, NULL, NULL, NULL, &error), WSAEINVAL);
+    bind_loopback(s);
+    FAILS(WSPRecvFrom(s, &buffer, 1, &count, &urgent, NULL, NULL, NULL, NULL, NULL, &error), WSAEOPNOTSUPP);
 }

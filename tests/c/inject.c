@@ -159,6 +159,14 @@ static void call_send_disconnect(const struct row *row)
     FAILS_WITH(row, SOCKET_ERROR, WSPSendDisconnect(s, NULL, &error));
 }
 
+/* Shut for sending already, so that the kernel is to end receiving too. */
+static void call_receive_disconnect(const struct row *row)
+{
+    SOCKET s = connected();
+    SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+    FAILS_WITH(row, SOCKET_ERROR, WSPRecvDisconnect(s, NULL, &error));
+}
+
 static void call_getsockname(const struct row *row)
 {
     struct sockaddr_in address;
@@ -217,6 +225,19 @@ static void call_join_leaf(const struct row *row)
                          WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_LEAF, &error);
     CHECK(s != INVALID_SOCKET);
     bind_loopback(s);
+    FAILS_WITH(row, INVALID_SOCKET,
+               WSPJoinLeaf(s, (struct sockaddr *)&group, sizeof group, NULL, NULL, NULL, NULL, JL_RECEIVER_ONLY, &error));
+}
+
+/* Not bound, so that joining binds it. */
+static void call_join_leaf_unbound(const struct row *row)
+{
+    struct sockaddr_in group = loopback(0);
+    group.sin_addr.s_addr = htonl(0xefc80101); /* 239.200.1.1 */
+    group.sin_port = htons(4000);
+    SOCKET s = WSPSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, NULL, 0,
+                         WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_LEAF, &error);
+    CHECK(s != INVALID_SOCKET);
     FAILS_WITH(row, INVALID_SOCKET,
                WSPJoinLeaf(s, (struct sockaddr *)&group, sizeof group, NULL, NULL, NULL, NULL, JL_RECEIVER_ONLY, &error));
 }
@@ -292,6 +313,7 @@ static const struct row rows[] = {
     {"WSPShutdown", call_shutdown, SYS_shutdown, 0, ENETDOWN, WSAENETDOWN},
     {"WSPShutdown", call_shutdown, SYS_shutdown, 0, ENOMEM, WSAENOBUFS},
     {"WSPSendDisconnect", call_send_disconnect, SYS_shutdown, 0, ENETDOWN, WSAENETDOWN},
+    {"WSPRecvDisconnect", call_receive_disconnect, SYS_shutdown, 0, ENETDOWN, WSAENETDOWN},
     {"WSPGetSockName", call_getsockname, SYS_getsockname, 0, ENETDOWN, WSAENETDOWN},
     {"WSPGetSockName", call_getsockname, SYS_getsockname, 0, ENOBUFS, WSAENOBUFS},
     {"WSPGetPeerName", call_getpeername, SYS_getpeername, SYS_getsockopt, ENETDOWN, WSAENETDOWN},
@@ -308,6 +330,7 @@ static const struct row rows[] = {
     {"WSPJoinLeaf", call_join_leaf, SYS_setsockopt, 0, ENETDOWN, WSAENETDOWN},
     {"WSPJoinLeaf", call_join_leaf, SYS_setsockopt, 0, ENOBUFS, WSAENOBUFS},
     {"WSPJoinLeaf", call_join_leaf, SYS_setsockopt, 0, ENODEV, WSAENETUNREACH},
+    {"WSPJoinLeaf", call_join_leaf_unbound, SYS_bind, 0, EADDRINUSE, WSAEADDRINUSE},
 };
 
 TEST(what_the_kernel_lacks_is_said, "C.2 WSPListen.6 WSPAccept.9 WSPAccept.17 WSPSelect.8")

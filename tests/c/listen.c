@@ -199,6 +199,22 @@ TEST(a_smaller_backlog_resets_the_excess_in_the_kernels_queue, "WSPListen.3")
     EQUAL(accept_number(listening), 1);
 }
 
+/* Also who has sent nothing learns of it at once, by a reset. */
+TEST(a_smaller_backlog_resets_idle_clients_too, "WSPListen.3")
+{
+    struct sockaddr_in address;
+    int clients[3];
+    startup();
+    SOCKET listening = listener(3, &address);
+    for (int i = 0; i < 3; i++) {
+        clients[i] = posix_connect(ntohs(address.sin_port));
+        CHECK(clients[i] >= 0);
+    }
+    SUCCEEDS(WSPListen(listening, 1, &error));
+    EQUAL(posix_read_error(clients[1]), ECONNRESET);
+    EQUAL(posix_read_error(clients[2]), ECONNRESET);
+}
+
 TEST(a_larger_backlog_admits_more, "WSPListen.3")
 {
     struct sockaddr_in address;
@@ -249,6 +265,25 @@ TEST(the_queue_fills_and_empties_many_times, "WSPListen.5 WSPListen.6")
     }
     SUCCEEDS(WSPGetSockName(listening, (struct sockaddr *)&after, &length, &error));
     EQUAL(after.sin_port, address.sin_port);
+}
+
+/* A port that the kernel chose, at a connect that was refused, stays the listener's when its queue was full. */
+TEST(a_port_of_the_kernels_choice_is_kept, "WSPListen.5 OBS.19")
+{
+    struct sockaddr_in address, nobody;
+    int length = sizeof address;
+    startup();
+    SOCKET s = tcp(), reserved = tcp();
+    nobody = bind_loopback(reserved);
+    FAILS(connect_to(s, &nobody), WSAECONNREFUSED);
+    SUCCEEDS(WSPListen(s, 1, &error));
+    SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&address, &length, &error));
+    unsigned short port = ntohs(address.sin_port);
+    for (int round = 0; round < 3; round++) {
+        CHECK(posix_connect(port) >= 0);
+        EQUAL(posix_connect(port), -ECONNREFUSED);
+        SUCCEEDS(WSPCloseSocket(WSPAccept(s, NULL, NULL, NULL, 0, &error), &error));
+    }
 }
 
 /* Without descriptors the pending connections wait; when there are some again, all goes on. */

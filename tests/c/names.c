@@ -264,3 +264,24 @@ TEST(no_network_has_no_peer_names, "WSPGetPeerName.1")
     posix_inject(SYS_getsockopt, ENETDOWN);
     FAILS(peer(s), WSAENETDOWN);
 }
+
+/* What a function gives goes into the caller's memory and nowhere beyond: the library hands out none of its own. */
+TEST(only_the_room_that_was_given_is_written, "C.6 WSPGetSockName.4")
+{
+    struct {
+        struct sockaddr_in name;
+        unsigned char behind[32];
+    } room;
+    int size = sizeof room.name, type = 0;
+    startup();
+    SOCKET s = tcp();
+    bind_loopback(s);
+    memset(&room, 0x5a, sizeof room);
+    SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&room.name, &size, &error));
+    EQUAL(size, sizeof room.name);
+    size = sizeof type;
+    SUCCEEDS(WSPGetSockOpt(s, SOL_SOCKET, SO_TYPE, (char *)&type, &size, &error));
+    EQUAL(type, SOCK_STREAM);
+    for (size_t i = 0; i < sizeof room.behind; i++)
+        EQUAL(room.behind[i], 0x5a);
+}

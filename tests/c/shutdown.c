@@ -277,3 +277,17 @@ TEST(shutting_where_networking_is_down, "WSPShutdown.3 WSPSendDisconnect.1")
     /* What failed has shut nothing. */
     SUCCEEDS(send_bytes(s, "x", 1, NULL));
 }
+
+/* The socket stays connected, so it is not for use anew. */
+TEST(a_disconnected_socket_is_not_connected_again, "WSPRecvDisconnect.5 WSPSendDisconnect.4 OBS.21")
+{
+    SOCKET pair[2];
+    startup();
+    SOCKET other = tcp();
+    struct sockaddr_in address = bind_loopback(other);
+    SUCCEEDS(WSPListen(other, 5, &error));
+    tcp_pair(pair);
+    SUCCEEDS(WSPRecvDisconnect(pair[0], NULL, &error));
+    SUCCEEDS(WSPSendDisconnect(pair[0], NULL, &error));
+    FAILS(connect_to(pair[0], &address), WSAEISCONN);
+}

@@ -59,6 +59,8 @@ pub fn link() -> Vec<String> {
     let folder = folder.display();
     vec![
         format!("-L{folder}"),
+        // Before LD_LIBRARY_PATH, which cargo sets to folders where an older library may lie.
+        String::from("-Wl,--disable-new-dtags"),
         format!("-Wl,-rpath,{folder}"),
         String::from("-lws2spi"),
     ]

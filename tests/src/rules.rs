@@ -43,6 +43,22 @@ pub const FUNCTIONS: [&str; 31] = [
 /// Codes that only overlapped requests give.
 const OVERLAPPED: [&str; 2] = ["WSA_IO_PENDING", "WSA_OPERATION_ABORTED"];
 
+/// Rules of functions that are built which speak of what is not: overlapped requests, events, layered providers.
+const LATER: [&str; 12] = [
+    "WSPCleanup.4",
+    "WSPCloseSocket.3",
+    "WSPRecv.9",
+    "WSPRecvFrom.4",
+    "WSPCloseSocket.4",
+    "WSPRecv.14",
+    "WSPSend.8",
+    "LP.2",
+    "LP.3",
+    "LP.5",
+    "WSPStartup.14",
+    "WSPSocket.9",
+];
+
 /// A numbered rule: `WSPListen.3`, `OBS.13`, `NEED-H7`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Rule {
@@ -136,6 +152,9 @@ impl Contract {
     /// Whether the rule waits for a later issue.
     pub fn waits(&self, rule: &Rule) -> bool {
         let subject = rule.prefix.trim_end_matches('.');
+        if LATER.contains(&rule.id().as_str()) {
+            return true;
+        }
         match subject {
             "EV" => true,
             // Overlapped use comes later; that both pointers may be NULL, and what becomes of sockets without the flag,
@@ -296,6 +315,11 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
             found.extend(range(&first, word));
         } else {
             found.push(String::from(word));
+            if let Some((function, _)) = word.split_once('.')
+                && FUNCTIONS.contains(&function)
+            {
+                functions.push(function);
+            }
         }
         to = false;
     }
@@ -370,6 +394,10 @@ mod tests {
                 "WSPSend:WSAENOBUFS",
                 "WSPRecv:WSAENOBUFS"
             ]
+        );
+        assert_eq!(
+            named("- **WSPSend.3 (WSAENOBUFS)** — why"),
+            ["WSPSend.3", "WSPSend:WSAENOBUFS"]
         );
         assert!(named("- WSPSend.3 is mentioned **here**").is_empty());
     }

@@ -98,6 +98,9 @@ impl PeerName {
     }
 }
 
+/// How often a queue may be found shut before its socket is taken for one that does not listen.
+const PATIENCE: u32 = 1000;
+
 /// A connection taken from the line, not yet decided about.
 struct Candidate<'a> {
     listener: &'a Reference,
@@ -113,6 +116,7 @@ impl<'a> Candidate<'a> {
         let call = blocking.then(|| BlockingCall::start(listener));
         // Where the kernel must not block, one waits before asking it.
         let mut wait = blocking && blocking::waits_in_slices(listener);
+        let mut shut = 0;
         loop {
             if let Some(own) = listener.own_listener() {
                 if let Some(connection) = queue::take(own) {
@@ -150,8 +154,11 @@ impl<'a> Candidate<'a> {
             }
             match errno {
                 libc::EINTR => {}
-                // The door was shut between the look into the queue and the call.
-                libc::EINVAL if listener.own_listener().is_some() => {}
+                // Another thread has closed the handle; who blocks was told above.
+                libc::EINVAL if listener.is_closed() => return Err(WsaError::WSAENOTSOCK),
+                // The door was shut between the look into the queue and the call. A socket that never listens again
+                // is not to be asked for ever.
+                libc::EINVAL if listener.own_listener().is_some() && shut < PATIENCE => shut += 1,
                 libc::EAGAIN if blocking => wait = true,
                 // Linux misses a descriptor before it looks whether there is anything to accept (WSPAccept.9).
                 libc::EMFILE | libc::ENFILE if !is_connection_waiting(listener) => {

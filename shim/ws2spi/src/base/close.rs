@@ -24,7 +24,9 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
-    sharing::allow_rebinding(&socket);
+    if socket.state.has(State::CONNECTED) {
+        sharing::allow_rebinding(&socket);
+    }
     if let Some(limit) = lingering {
         linger(&socket, limit);
     }
@@ -71,7 +73,8 @@ fn linger(socket: &Reference, limit: Duration) {
 /// Closes a socket at the last WSPCleanup: the connection is reset (WSPCleanup.5).
 pub(crate) fn abort(socket: &Reference) {
     if socket.close() {
-        if socket.state.has(State::CONNECTED) {
+        // What another process has too goes on there.
+        if socket.state.has(State::CONNECTED) && !socket.is_shared() {
             kernel::reset_on_close(&socket.descriptor);
         }
         wake(socket);

@@ -107,6 +107,11 @@ impl Drop for BlockingCall<'_> {
     }
 }
 
+/// Whether the thread's last blocking call was cancelled: it may have done a part of its work before.
+pub(crate) fn was_cancelled() -> bool {
+    BlockingCall::is_cancelled()
+}
+
 /// Ends the thread's blocking call; WSAEINVAL if it is in none.
 ///
 /// Runs in a signal handler: it only sets flags and calls the kernel. A handler may have come just before the call

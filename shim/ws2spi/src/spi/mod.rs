@@ -1,5 +1,5 @@
 //! The exported C functions. A function here names its arguments as its page does, calls one safe function and
-//! turns the `Result` into the C answer; [`spi`] writes that down once for all.
+//! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
 pub mod wpu;
 pub mod wsa;

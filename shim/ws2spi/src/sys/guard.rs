@@ -175,7 +175,7 @@ fn copy(to: usize, from: usize, length: usize, direction: Direction) -> Result<(
 /// Puts the fault handler in place; once per process, however often it is called.
 pub(crate) fn install() {
     static INSTALLED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
-    let off = std::env::var_os("WS2SPI_GUARD").is_some_and(|value| value == "off");
+    let off = super::log::setting("WS2SPI_GUARD").is_some_and(|value| value == "off");
     if !off && !INSTALLED.swap(true, std::sync::atomic::Ordering::SeqCst) {
         machine::install();
     }

@@ -19,6 +19,7 @@ use crate::object::table::{self, Reference};
 use crate::sys::info;
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use backlog::{Backlog, Policy};
 use once_cell::race::OnceBox;
 
@@ -50,8 +51,12 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
     }
-    if !listening && !exact {
-        return Ok(());
+    if !exact && socket.listener.get().is_none() && (!listening || has_room(&socket, count)) {
+        return if listening {
+            leave_to_kernel(&socket, count)
+        } else {
+            Ok(())
+        };
     }
     let listener = socket.listener.get_or_init(|| Box::new(Listener::new()));
     if listener.is_ours() {
@@ -59,6 +64,13 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     } else {
         leave_to_kernel(&socket, count)
     }
+}
+
+/// Whether a queue that the kernel keeps holds no more than `count`, so that nobody is to be reset. It never holds more
+/// than the most that the host gives.
+fn has_room(socket: &Socket, count: u32) -> bool {
+    count >= info::most_connections()
+        || tcp::queued_connections(&socket.descriptor).is_ok_and(|queued| queued <= count)
 }
 
 /// `WS2SPI_BACKLOG`, as it was at the first call.

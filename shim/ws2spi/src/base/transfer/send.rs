@@ -10,6 +10,7 @@ use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
 use crate::object::table::Reference;
+use crate::object::thread;
 use crate::overlapped::Overlapped;
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
@@ -145,6 +146,10 @@ fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> R
     let mut batches = Batches::new(array)?;
     batches.advance(sent)?;
     loop {
+        // The count tells the caller where the stream stands, so that it stays whole (WSPCancelBlockingCall.7).
+        if sent > 0 && !nonblocking && thread::was_cancelled() {
+            return Ok(sent);
+        }
         let length = batches.length();
         // The last byte of all is the urgent one.
         let flags = if batches.is_last() { flags } else { 0 };
