@@ -645,3 +645,14 @@ TEST(no_route, "WSPConnect.3")
 {
     injected(EHOSTUNREACH, WSAENETUNREACH);
 }
+
+/* An error that stays while the former peer's datagrams are discarded does not keep the call for ever. */
+TEST(a_new_peer_is_had_whatever_ails_the_queue, "WSPConnect.8")
+{
+    startup();
+    SOCKET s = udp();
+    struct sockaddr_in first = bind_loopback(udp()), second = bind_loopback(udp());
+    SUCCEEDS(connect_to(s, &first));
+    posix_inject(SYS_recvfrom, ENETDOWN);
+    SUCCEEDS(connect_to(s, &second));
+}
