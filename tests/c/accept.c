@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 static SOCKET accept_any(SOCKET listening)
 {
@@ -267,6 +268,74 @@ TEST(a_deferred_connection_keeps_its_place, "WSPAccept.4 WSPListen.5")
     EQUAL(posix_connect(port), -ECONNREFUSED);
 }
 
+/* A condition function that takes its time: it says that it was asked, and answers when it is let. */
+struct deliberation {
+    int asked[2], let[2];
+    SOCKET listening;
+};
+
+static int CALLBACK deliberate(LPWSABUF caller, LPWSABUF caller_data, LPQOS sqos, LPQOS gqos, LPWSABUF callee,
+                               LPWSABUF callee_data, GROUP *g, DWORD_PTR context)
+{
+    struct deliberation *deliberation = (struct deliberation *)context;
+    char byte;
+    (void)caller, (void)caller_data, (void)sqos, (void)gqos, (void)callee, (void)callee_data, (void)g;
+    posix_put(deliberation->asked[1], "a", 1);
+    posix_read(deliberation->let[0], &byte, 1);
+    return CF_ACCEPT;
+}
+
+static void *accept_slowly(void *context)
+{
+    struct deliberation *deliberation = context;
+    CHECK(WSPAccept(deliberation->listening, NULL, NULL, deliberate, (DWORD_PTR)context, &error) != INVALID_SOCKET);
+    return NULL;
+}
+
+static void *accept_another(void *listening)
+{
+    CHECK(accept_any(*(SOCKET *)listening) != INVALID_SOCKET);
+    return NULL;
+}
+
+/* While another thread decides about as many connections as may wait, none can come. */
+TEST(nothing_comes_while_every_place_is_being_decided_about, "WSPAccept.7 WSPSelect.4")
+{
+    struct deliberation deliberation;
+    struct sockaddr_in address;
+    struct timeval at_once = {0, 0};
+    fd_set set;
+    char byte;
+    pthread_t slow, waiting;
+    startup();
+    posix_pipe(deliberation.asked);
+    posix_pipe(deliberation.let);
+    SOCKET listening = deliberation.listening = listener(1, &address);
+    unsigned short port = ntohs(address.sin_port);
+    CHECK(posix_connect(port) >= 0);
+    EQUAL(posix_connect(port), -ECONNREFUSED);
+    pthread_create(&slow, NULL, accept_slowly, &deliberation);
+    posix_read(deliberation.asked[0], &byte, 1);
+    set_nonblocking(listening, 1);
+    FAILS(accept_any(listening), WSAEWOULDBLOCK);
+    FD_ZERO(&set);
+    FD_SET(listening, &set);
+    EQUAL(WSPSelect(0, &set, NULL, NULL, &at_once, &error), 0);
+    set_nonblocking(listening, 0);
+    pthread_create(&waiting, NULL, accept_another, &listening);
+    posix_wait_until_blocked(1);
+    long long busy = posix_processor_milliseconds();
+    struct timeval moment = {0, 300000};
+    FD_ZERO(&set);
+    FD_SET(listening, &set);
+    EQUAL(WSPSelect(0, &set, NULL, NULL, &moment, &error), 0);
+    CHECK(posix_processor_milliseconds() - busy < 150);
+    posix_put(deliberation.let[1], "l", 1);
+    pthread_join(slow, NULL);
+    CHECK(posix_connect(port) >= 0);
+    pthread_join(waiting, NULL);
+}
+
 TEST(the_new_socket_has_the_listeners_properties, "WSPAccept.6 OBS.36")
 {
     struct sockaddr_in address;
@@ -340,7 +409,7 @@ TEST(a_connection_that_was_dropped_is_reset, "WSPAccept.17")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ECONNABORTED);
+    posix_inject(SYS_accept4, ECONNABORTED);
     FAILS(accept_any(listening), WSAECONNRESET);
 }
 
@@ -349,7 +418,7 @@ TEST(a_withdrawn_request_is_refused_access, "WSPAccept.17")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, EPERM);
+    posix_inject(SYS_accept4, EPERM);
     FAILS(accept_any(listening), WSAEACCES);
 }
 
@@ -358,7 +427,7 @@ TEST(no_buffers_for_accepting, "WSPAccept.1")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ENOBUFS);
+    posix_inject(SYS_accept4, ENOBUFS);
     FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAENOBUFS);
 }
 
@@ -367,7 +436,7 @@ TEST(no_network_for_accepting, "WSPAccept.1")
     startup();
     struct sockaddr_in address;
     SOCKET listening = listener(SOMAXCONN, &address);
-    posix_inject(POSIX_ACCEPT, ENETDOWN);
+    posix_inject(SYS_accept4, ENETDOWN);
     FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAENETDOWN);
 }
 

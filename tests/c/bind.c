@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 static int bind_to(SOCKET s, const void *address, int length)
@@ -476,12 +477,12 @@ static void injected(int errno_, int code)
 
 TEST(no_network, "WSPBind.1")
 {
-    injected(posix_enetdown, WSAENETDOWN);
+    injected(ENETDOWN, WSAENETDOWN);
 }
 
 TEST(no_buffers, "WSPBind.1")
 {
-    injected(posix_enobufs, WSAENOBUFS);
+    injected(ENOBUFS, WSAENOBUFS);
 }
 
 enum { RACERS = 4, ROUNDS = 200 };

@@ -98,6 +98,15 @@ __attribute__((format(printf, 3, 4), noreturn)) static void fail(const char *fil
             fail(__FILE__, __LINE__, "%s failed with %d, not with %s (%d)", #call, error, #code, (int)(code));         \
     } while (0)
 
+/* `condition` becomes true before long. */
+#define EVENTUALLY(condition)                                                                                          \
+    do {                                                                                                               \
+        long long end_ = posix_milliseconds() + 20000;                                                                 \
+        while (!(condition) && posix_milliseconds() < end_)                                                            \
+            continue;                                                                                                  \
+        CHECK(condition);                                                                                              \
+    } while (0)
+
 /* Where every call of a test stores its code. Of the thread, as a program's would be. */
 static __thread int error;
 
@@ -174,6 +183,19 @@ UNUSED static void tcp_pair(SOCKET pair[2])
     pair[1] = WSPAccept(listening, NULL, NULL, NULL, 0, &error);
     CHECK(pair[1] != INVALID_SOCKET);
     SUCCEEDS(WSPCloseSocket(listening, &error));
+}
+
+/* A connected TCP socket; its POSIX peer goes to `peer`. */
+UNUSED static SOCKET connect_posix(int *peer)
+{
+    unsigned short port;
+    int listening = posix_listen(&port, 5);
+    struct sockaddr_in address = loopback(port);
+    SOCKET s = tcp();
+    SUCCEEDS(connect_to(s, &address));
+    *peer = posix_accept(listening);
+    posix_close(listening);
+    return s;
 }
 
 /* Sends one buffer; the answer of WSPSend. */

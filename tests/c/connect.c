@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 static int connect_with(SOCKET s, const void *address, int length)
@@ -627,20 +628,31 @@ static void injected(int errno_, int code)
 
 TEST(no_network, "WSPConnect.3")
 {
-    injected(posix_enetdown, WSAENETDOWN);
+    injected(ENETDOWN, WSAENETDOWN);
 }
 
 TEST(no_buffers, "WSPConnect.3")
 {
-    injected(posix_enobufs, WSAENOBUFS);
+    injected(ENOBUFS, WSAENOBUFS);
 }
 
 TEST(no_answer, "WSPConnect.3")
 {
-    injected(posix_etimedout, WSAETIMEDOUT);
+    injected(ETIMEDOUT, WSAETIMEDOUT);
 }
 
 TEST(no_route, "WSPConnect.3")
 {
-    injected(posix_ehostunreach, WSAENETUNREACH);
+    injected(EHOSTUNREACH, WSAENETUNREACH);
+}
+
+/* An error that stays while the former peer's datagrams are discarded does not keep the call for ever. */
+TEST(a_new_peer_is_had_whatever_ails_the_queue, "WSPConnect.8")
+{
+    startup();
+    SOCKET s = udp();
+    struct sockaddr_in first = bind_loopback(udp()), second = bind_loopback(udp());
+    SUCCEEDS(connect_to(s, &first));
+    posix_inject(SYS_recvfrom, ENETDOWN);
+    SUCCEEDS(connect_to(s, &second));
 }

@@ -15,15 +15,6 @@ static SOCKET redeem(void)
     return WSPSocket(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0, 0, &error);
 }
 
-/* Waits for what another process or thread does. */
-#define EVENTUALLY(condition)                                                                                          \
-    do {                                                                                                               \
-        long long end_ = posix_milliseconds() + 20000;                                                                 \
-        while (!(condition) && posix_milliseconds() < end_)                                                            \
-            continue;                                                                                                  \
-        CHECK(condition);                                                                                              \
-    } while (0)
-
 /* `to` receives what `from` sends. */
 static void is_one_connection(SOCKET from, SOCKET to)
 {

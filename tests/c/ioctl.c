@@ -12,15 +12,6 @@ static int control(SOCKET s, DWORD code, const void *in, DWORD in_length, void *
     return WSPIoctl(s, code, (void *)in, in_length, out, out_length, &returned, NULL, NULL, NULL, &error);
 }
 
-/* Waits for what the kernel does in its own time. */
-#define EVENTUALLY(condition)                                                                                          \
-    do {                                                                                                               \
-        long long end_ = posix_milliseconds() + 20000;                                                                 \
-        while (!(condition) && posix_milliseconds() < end_)                                                            \
-            continue;                                                                                                  \
-        CHECK(condition);                                                                                              \
-    } while (0)
-
 /* A UDP socket on loopback; its port goes to `port`. */
 static SOCKET bound_udp(unsigned short *port)
 {
@@ -250,7 +241,7 @@ TEST(siocatmark_is_true_without_urgent_data, "OBS.7")
     EVENTUALLY(readable(s) == 2);
     SUCCEEDS(control(s, SIOCATMARK, NULL, 0, &mark, sizeof mark));
     EQUAL(mark, TRUE);
-    posix_write_urgent(client, '!');
+    posix_urgent(client, '!');
     EVENTUALLY(control(s, SIOCATMARK, NULL, 0, &mark, sizeof mark) == 0 && mark == FALSE);
     /* At the mark the urgent byte still waits. */
     SUCCEEDS(receive_bytes(s, text, 2, &count, 0));

@@ -1,5 +1,8 @@
 #include "check.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 static WSPUPCALLTABLE no_host(void)
 {
     WSPUPCALLTABLE none;
@@ -236,8 +239,8 @@ TEST(the_last_cleanup_resets_what_is_open, "WSPCleanup.1 WSPCleanup.5 WSPStartup
     SUCCEEDS(WSPCleanup(&error));
     SUCCEEDS(WSPListen(listening, SOMAXCONN, &error));
     SUCCEEDS(WSPCleanup(&error));
-    EQUAL(posix_drain(client, &got), -posix_econnreset);
-    EQUAL(posix_drain(waiting, &got), -posix_econnreset);
+    EQUAL(posix_drain(client, &got), -ECONNRESET);
+    EQUAL(posix_drain(waiting, &got), -ECONNRESET);
     CHECK(posix_connect(ntohs(address.sin_port)) < 0);
     posix_close(client);
     posix_close(waiting);
@@ -331,7 +334,7 @@ TEST(a_process_may_end_without_cleanup, "WSPCleanup.8")
     int client = posix_connect(port);
     CHECK(client >= 0);
     posix_end(process);
-    EQUAL(posix_drain(client, &got), -posix_econnreset);
+    EQUAL(posix_drain(client, &got), -ECONNRESET);
     startup();
     struct sockaddr_in address = loopback(port);
     SOCKET s = tcp();
@@ -378,4 +381,60 @@ TEST(a_cleanup_takes_nothing_from_who_starts_meanwhile, "WSPStartup.9 WSPCleanup
         EQUAL(posix_open_descriptors(), open);
     }
     pthread_join(thread, NULL);
+}
+
+/* The threads of a process that forks are not in the child, to give back what they hold. */
+enum { FORKS = 60 };
+static int forking = 1;
+
+static void *start_over_and_over(void *unused)
+{
+    WSPDATA own;
+    WSPPROC_TABLE table;
+    (void)unused;
+    while (__atomic_load_n(&forking, __ATOMIC_RELAXED)) {
+        EQUAL(WSPStartup(MAKEWORD(2, 2), &own, NULL, no_host(), &table), 0);
+        SUCCEEDS(WSPCleanup(&error));
+    }
+    return NULL;
+}
+
+static u_long queued(SOCKET s)
+{
+    u_long bytes = 0;
+    DWORD returned;
+    SUCCEEDS(WSPIoctl(s, FIONREAD, NULL, 0, &bytes, sizeof bytes, &returned, NULL, NULL, NULL, &error));
+    return bytes;
+}
+
+static void *look_over_and_over(void *s)
+{
+    while (__atomic_load_n(&forking, __ATOMIC_RELAXED))
+        EQUAL(queued(*(SOCKET *)s), 3);
+    return NULL;
+}
+
+TEST(a_forked_child_finds_no_lock_taken, "WSPStartup.8 WSPCleanup.1 OBS.8")
+{
+    pthread_t starter, looker;
+    startup();
+    SOCKET s = udp();
+    struct sockaddr_in address = bind_loopback(s);
+    posix_datagram(ntohs(address.sin_port), "abc", 3);
+    pthread_create(&starter, NULL, start_over_and_over, NULL);
+    pthread_create(&looker, NULL, look_over_and_over, &s);
+    for (int i = 0; i < FORKS; i++) {
+        int child = posix_fork();
+        if (child == 0) {
+            alarm(10);
+            startup();
+            EQUAL(queued(udp()), 0);
+            SUCCEEDS(WSPCleanup(&error));
+            _exit(0);
+        }
+        EQUAL(posix_wait(child), 0);
+    }
+    __atomic_store_n(&forking, 0, __ATOMIC_RELAXED);
+    pthread_join(starter, NULL);
+    pthread_join(looker, NULL);
 }

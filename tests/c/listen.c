@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 enum { MANY = 16 };
 
@@ -392,7 +393,7 @@ TEST(the_kernels_errors_are_translated, "WSPListen.7 WSPBind.10")
     startup();
     SOCKET s = tcp();
     bind_loopback(s);
-    posix_inject(POSIX_LISTEN, EADDRINUSE);
+    posix_inject(SYS_listen, EADDRINUSE);
     FAILS(WSPListen(s, 5, &error), WSAEADDRINUSE);
 }
 
@@ -401,7 +402,7 @@ TEST(no_buffers_for_listening, "WSPListen.6")
     startup();
     SOCKET s = tcp();
     bind_loopback(s);
-    posix_inject(POSIX_LISTEN, ENOBUFS);
+    posix_inject(SYS_listen, ENOBUFS);
     FAILS(WSPListen(s, SOMAXCONN, &error), WSAENOBUFS);
 }
 
@@ -410,7 +411,7 @@ TEST(no_network_for_listening, "WSPListen.6")
     startup();
     SOCKET s = tcp();
     bind_loopback(s);
-    posix_inject(POSIX_LISTEN, ENETDOWN);
+    posix_inject(SYS_listen, ENETDOWN);
     FAILS(WSPListen(s, SOMAXCONN, &error), WSAENETDOWN);
 }
 
@@ -419,7 +420,7 @@ TEST(no_descriptors_for_listening, "WSPListen.6")
     startup();
     SOCKET s = tcp();
     bind_loopback(s);
-    posix_inject(POSIX_LISTEN, EMFILE);
+    posix_inject(SYS_listen, EMFILE);
     FAILS(WSPListen(s, SOMAXCONN, &error), WSAEMFILE);
 }
 

@@ -29,8 +29,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const long POSIX_LISTEN = SYS_listen, POSIX_ACCEPT = SYS_accept4;
-
 static int must(int answer, const char *what)
 {
     if (answer < 0) {
@@ -47,6 +45,30 @@ static struct sockaddr_in loopback(unsigned short port)
     return address;
 }
 
+/* The sum of what `of` says of each number that is an entry of `folder`, but for the descriptor it is read through. */
+static int sum(const char *folder, int (*of)(int number))
+{
+    int sum = 0;
+    DIR *directory = opendir(folder);
+    if (directory == NULL)
+        must(-1, folder);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int number = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && number != dirfd(directory))
+            sum += of(number);
+    }
+    closedir(directory);
+    return sum;
+}
+
+static int one(int number)
+{
+    (void)number;
+    return 1;
+}
+
+/* ---- Streams on 127.0.0.1 ---- */
+
 int posix_connect(unsigned short port)
 {
     int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
@@ -62,15 +84,43 @@ int posix_connect(unsigned short port)
     return fd;
 }
 
-int posix_listen(unsigned short *port, int backlog)
+static int bind_loopback(int type, unsigned short *port)
 {
-    int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = loopback(0);
+    int fd = must(socket(AF_INET, type | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(*port);
     socklen_t length = sizeof address;
-    must(bind(fd, (struct sockaddr *)&address, sizeof address), "bind");
-    must(listen(fd, backlog), "listen");
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
     must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
     *port = ntohs(address.sin_port);
+    return fd;
+}
+
+int posix_bind_tcp(unsigned short *port)
+{
+    return bind_loopback(SOCK_STREAM, port);
+}
+
+int posix_bind_udp(unsigned short *port)
+{
+    return bind_loopback(SOCK_DGRAM, port);
+}
+
+int posix_listen(unsigned short *port, int backlog)
+{
+    *port = 0;
+    int fd = must(posix_bind_tcp(port), "bind");
+    must(listen(fd, backlog), "listen");
+    return fd;
+}
+
+int posix_listen_full(unsigned short *port)
+{
+    int fd = posix_listen(port, 0);
+    must(posix_connect(*port), "connect");
     return fd;
 }
 
@@ -102,18 +152,6 @@ unsigned long posix_read(int fd, void *bytes, unsigned long length)
     return total;
 }
 
-void posix_close(int fd)
-{
-    must(close(fd), "close");
-}
-
-void posix_reset(int fd)
-{
-    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), "SO_LINGER");
-    must(close(fd), "close");
-}
-
 long posix_receive(int fd, void *bytes, unsigned long length)
 {
     ssize_t got = recv(fd, bytes, length, 0);
@@ -126,46 +164,17 @@ long posix_send(int fd, const void *bytes, unsigned long length)
     return sent < 0 ? -errno : sent;
 }
 
-char *posix_fenced(unsigned long length)
+void posix_urgent(int fd, char byte)
 {
-    unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
-    char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        must(-1, "mmap");
-    must(mprotect(memory + length - page, page, PROT_NONE), "mprotect");
-    return memory;
+    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
 }
 
-int posix_open_descriptors(void)
+int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
 {
-    int count = 0;
-    DIR *directory = opendir("/proc/self/fd");
-    if (directory == NULL)
-        must(-1, "/proc/self/fd");
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        count += entry->d_name[0] != '.';
-    closedir(directory);
-    return count - 1; /* the directory's own */
-}
-
-void posix_inject(long number, int code)
-{
-    struct sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
-    must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
-    must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
-}
-
-long long posix_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+    if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+        return errno;
+    ssize_t got = read(fd, answer, 1);
+    return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
 }
 
 int posix_read_error(int fd)
@@ -175,16 +184,153 @@ int posix_read_error(int fd)
     return got < 0 ? errno : 0;
 }
 
-int posix_threads(void)
+int posix_drain(int fd, unsigned long *total)
+{
+    static char block[65536];
+    unsigned long sum = 0;
+    ssize_t got;
+    while ((got = read(fd, block, sizeof block)) > 0)
+        sum += (unsigned long)got;
+    if (total != NULL)
+        *total = sum;
+    return got < 0 ? -errno : 0;
+}
+
+void posix_close(int fd)
+{
+    must(close(fd), "close");
+}
+
+void posix_reset(int fd)
+{
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), "SO_LINGER");
+    must(close(fd), "close");
+}
+
+/* ---- Datagrams ---- */
+
+void posix_send_datagram(int fd, char byte, unsigned short port)
+{
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, &byte, 1, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+}
+
+char posix_receive_datagram(int fd)
+{
+    char byte;
+    must((int)recv(fd, &byte, 1, 0), "recv");
+    return byte;
+}
+
+void posix_datagram(unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&address, sizeof address), "sendto");
+    must(close(fd), "close");
+}
+
+void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
+                         unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct in_addr out = {.s_addr = htonl(INADDR_LOOPBACK)};
+    inet_pton(AF_INET, source, &from.sin_addr);
+    inet_pton(AF_INET, group, &to.sin_addr);
+    must(bind(fd, (struct sockaddr *)&from, sizeof from), "bind");
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out), "IP_MULTICAST_IF");
+    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&to, sizeof to), "sendto");
+    close(fd);
+}
+
+static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
+{
+    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
+    close(fd);
+    return answer;
+}
+
+int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = loopback(port);
+    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
+    address.sin_addr.s_addr = htonl(group);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length)
+{
+    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    int interface = (int)posix_loopback_index();
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
+    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
+    return send_once(fd, bytes, length, &address, sizeof address);
+}
+
+/* ---- The host ---- */
+
+unsigned posix_loopback_index(void)
+{
+    return if_nametoindex("lo");
+}
+
+int posix_has_ipv6(void)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+int posix_addresses(int ipv6, int loopback)
 {
     int count = 0;
-    DIR *directory = opendir("/proc/self/task");
-    if (directory == NULL)
-        must(-1, "/proc/self/task");
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        count += entry->d_name[0] != '.';
-    closedir(directory);
+    struct ifaddrs *first;
+    must(getifaddrs(&first), "getifaddrs");
+    for (struct ifaddrs *entry = first; entry != NULL; entry = entry->ifa_next)
+        count += entry->ifa_addr != NULL && entry->ifa_addr->sa_family == (ipv6 ? AF_INET6 : AF_INET) &&
+                 (entry->ifa_flags & IFF_UP) != 0 && ((entry->ifa_flags & IFF_LOOPBACK) != 0) == loopback;
+    freeifaddrs(first);
     return count;
+}
+
+int posix_source(unsigned to, unsigned *source)
+{
+    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {to}};
+    socklen_t length = sizeof address;
+    int answer = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
+    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
+    *source = address.sin_addr.s_addr;
+    must(close(fd), "close");
+    return answer;
+}
+
+void posix_temporary_path(char path[100])
+{
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, 80, "%s/ws2spi-XXXXXX", folder != NULL && strlen(folder) < 60 ? folder : "/tmp");
+    if (mkdtemp(path) == NULL)
+        must(-1, "mkdtemp");
+    strcat(path, "/socket");
+}
+
+/* ---- Processes ---- */
+
+int posix_process(void)
+{
+    return (int)getpid();
+}
+
+int posix_parent(void)
+{
+    return (int)getppid();
 }
 
 int posix_fork(void)
@@ -200,25 +346,6 @@ int posix_wait(int child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void posix_limit_descriptors(int more)
-{
-    struct rlimit limit;
-    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
-    /* The limit is on the number, so it is set behind the lowest free one. */
-    int lowest = must(dup(2), "dup");
-    close(lowest);
-    limit.rlim_cur = (rlim_t)(lowest + more);
-    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
-}
-
-void posix_unlimit_descriptors(void)
-{
-    struct rlimit limit;
-    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
-    limit.rlim_cur = limit.rlim_max;
-    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
-}
-
 void posix_pipe(int ends[2])
 {
     must(pipe2(ends, O_CLOEXEC), "pipe");
@@ -227,99 +354,6 @@ void posix_pipe(int ends[2])
 void posix_put(int fd, const void *bytes, unsigned long length)
 {
     must((int)write(fd, bytes, length), "write");
-}
-
-int posix_drain_error(int fd)
-{
-    static char block[65536];
-    for (;;) {
-        ssize_t got = read(fd, block, sizeof block);
-        if (got <= 0)
-            return got < 0 ? errno : 0;
-    }
-}
-
-void posix_wait_until_blocked(int threads)
-{
-    for (long long end = posix_milliseconds() + 20000; posix_milliseconds() < end; sched_yield()) {
-        int blocked = 0;
-        DIR *directory = opendir("/proc/self/task");
-        if (directory == NULL)
-            must(-1, "/proc/self/task");
-        for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-            char path[300], line[300] = "";
-            snprintf(path, sizeof path, "/proc/self/task/%s/syscall", entry->d_name);
-            int fd = open(path, O_RDONLY | O_CLOEXEC);
-            if (fd < 0 || atoi(entry->d_name) == getpid())
-                continue;
-            if (read(fd, line, sizeof line - 1) > 0) {
-                long number = strtol(line, NULL, 10);
-                blocked += number == SYS_recvfrom || number == SYS_recvmsg || number == SYS_accept4 ||
-                           number == SYS_sendto || number == SYS_sendmsg || number == SYS_connect ||
-                           number == SYS_poll || number == SYS_ppoll;
-            }
-            close(fd);
-        }
-        closedir(directory);
-        if (blocked >= threads)
-            return;
-    }
-    fprintf(stderr, "no thread blocks\n");
-    exit(1);
-}
-
-static int bind_loopback(int type, unsigned short *port)
-{
-    int fd = must(socket(AF_INET, type | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = loopback(*port);
-    socklen_t length = sizeof address;
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-        int code = errno;
-        close(fd);
-        return -code;
-    }
-    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
-    *port = ntohs(address.sin_port);
-    return fd;
-}
-
-int posix_bind_tcp(unsigned short *port)
-{
-    return bind_loopback(SOCK_STREAM, port);
-}
-
-int posix_bind_udp(unsigned short *port)
-{
-    return bind_loopback(SOCK_DGRAM, port);
-}
-
-void posix_send_datagram(int fd, char byte, unsigned short port)
-{
-    struct sockaddr_in address = loopback(port);
-    must((int)sendto(fd, &byte, 1, 0, (struct sockaddr *)&address, sizeof address), "sendto");
-}
-
-char posix_receive_datagram(int fd)
-{
-    char byte;
-    must((int)recv(fd, &byte, 1, 0), "recv");
-    return byte;
-}
-
-int posix_listen_full(unsigned short *port)
-{
-    int fd = posix_listen(port, 0);
-    must(posix_connect(*port), "connect");
-    return fd;
-}
-
-void posix_temporary_path(char path[100])
-{
-    const char *folder = getenv("TMPDIR");
-    snprintf(path, 80, "%s/ws2spi-XXXXXX", folder != NULL && strlen(folder) < 60 ? folder : "/tmp");
-    if (mkdtemp(path) == NULL)
-        must(-1, "mkdtemp");
-    strcat(path, "/socket");
 }
 
 int posix_answerer(int (*answer)(int question))
@@ -357,35 +391,32 @@ void posix_end(int process)
     must(wait(NULL), "wait");
 }
 
-void posix_forbid_descriptors(int forbid)
+int posix_start(const char *argument, int *pipe)
 {
-    static struct rlimit before;
-    if (forbid) {
-        must(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
-        struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
-        must(setrlimit(RLIMIT_NOFILE, &none), "setrlimit");
-    } else {
-        must(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
+    int ends[2];
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
+    int process = must(fork(), "fork");
+    if (process == 0) {
+        must(dup2(ends[1], 0), "dup2");
+        must(dup2(ends[1], 1), "dup2");
+        execl("/proc/self/exe", "program", "--child", argument, NULL);
+        _exit(127);
     }
+    must(close(ends[1]), "close");
+    *pipe = ends[0];
+    return process;
 }
 
-int posix_drain(int fd, unsigned long *total)
-{
-    char bytes[4096];
-    ssize_t got;
-    for (*total = 0; (got = read(fd, bytes, sizeof bytes)) > 0;)
-        *total += (unsigned long)got;
-    return got < 0 ? -errno : 0;
-}
-
-void posix_urgent(int fd, char byte)
-{
-    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
-}
+/* ---- Threads and time ---- */
 
 int posix_thread(void)
 {
     return (int)syscall(SYS_gettid);
+}
+
+int posix_threads(void)
+{
+    return sum("/proc/self/task", one);
 }
 
 const long posix_connecting = SYS_connect;
@@ -397,22 +428,49 @@ const long posix_poll = SYS_poll;
 const long posix_poll = SYS_ppoll;
 #endif
 
+/* The system call that a thread of this process sleeps in; -1 for none, or when the thread has ended. */
+static long current_call(int thread)
+{
+    char path[64], text[32] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return -1;
+    char *line = fgets(text, sizeof text, file);
+    fclose(file);
+    return line != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+}
+
 void posix_await_call(int thread, long number)
 {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", thread);
     for (;;) {
-        char text[32] = "";
-        FILE *file = fopen(path, "re");
-        if (file == NULL)
-            must(-1, path);
-        char *read = fgets(text, sizeof text, file);
-        fclose(file);
-        long now = read != NULL && text[0] != 'r' ? strtol(text, NULL, 10) : -1;
+        long now = current_call(thread);
         if (now == number || (number == posix_poll && now == SYS_ppoll))
             return;
         sched_yield();
     }
+}
+
+static int is_other_and_blocked(int thread)
+{
+    const long calls[] = {SYS_recvfrom, SYS_recvmsg, SYS_accept4, SYS_sendto,
+                          SYS_sendmsg,  SYS_connect, posix_poll,  SYS_ppoll};
+    if (thread == getpid())
+        return 0;
+    long now = current_call(thread);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (now == calls[i])
+            return 1;
+    return 0;
+}
+
+void posix_wait_until_blocked(int threads)
+{
+    for (long long end = posix_milliseconds() + 20000; posix_milliseconds() < end; sched_yield())
+        if (sum("/proc/self/task", is_other_and_blocked) >= threads)
+            return;
+    fputs("no thread blocks\n", stderr);
+    exit(1);
 }
 
 void posix_signal(int thread, void (*handler)(int))
@@ -422,29 +480,6 @@ void posix_signal(int thread, void (*handler)(int))
     must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
 }
 
-static int count_descriptors(int unwanted_flags)
-{
-    int count = 0;
-    DIR *directory = opendir("/proc/self/fd");
-    if (directory == NULL)
-        must(-1, "/proc/self/fd");
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        int fd = atoi(entry->d_name);
-        if (entry->d_name[0] != '.' && fd != dirfd(directory))
-            count += (must(fcntl(fd, F_GETFD), "fcntl") & unwanted_flags) == 0;
-    }
-    closedir(directory);
-    return count;
-}
-
-int posix_inheritable_descriptors(void)
-{
-    return count_descriptors(FD_CLOEXEC);
-}
-
-const int posix_enetdown = ENETDOWN, posix_enobufs = ENOBUFS, posix_etimedout = ETIMEDOUT,
-          posix_ehostunreach = EHOSTUNREACH, posix_eperm = EPERM, posix_enomem = ENOMEM, posix_econnreset = ECONNRESET;
-
 static long long milliseconds(clockid_t clock)
 {
     struct timespec now;
@@ -452,9 +487,62 @@ static long long milliseconds(clockid_t clock)
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+long long posix_milliseconds(void)
+{
+    return milliseconds(CLOCK_MONOTONIC);
+}
+
 long long posix_processor_milliseconds(void)
 {
     return milliseconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* ---- Descriptors ---- */
+
+int posix_open_descriptors(void)
+{
+    return sum("/proc/self/fd", one);
+}
+
+static int is_inheritable(int fd)
+{
+    return (must(fcntl(fd, F_GETFD), "fcntl") & FD_CLOEXEC) == 0;
+}
+
+int posix_inheritable_descriptors(void)
+{
+    return sum("/proc/self/fd", is_inheritable);
+}
+
+void posix_limit_descriptors(int more)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    /* The limit is on the number, so it is set behind the lowest free one. */
+    int lowest = must(dup(2), "dup");
+    close(lowest);
+    limit.rlim_cur = (rlim_t)(lowest + more);
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_unlimit_descriptors(void)
+{
+    struct rlimit limit;
+    must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+    limit.rlim_cur = limit.rlim_max;
+    must(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+}
+
+void posix_forbid_descriptors(int forbid)
+{
+    static struct rlimit before;
+    if (forbid) {
+        must(getrlimit(RLIMIT_NOFILE, &before), "getrlimit");
+        struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+        must(setrlimit(RLIMIT_NOFILE, &none), "setrlimit");
+    } else {
+        must(setrlimit(RLIMIT_NOFILE, &before), "setrlimit");
+    }
 }
 
 /* The highest descriptor of the process that is a socket. */
@@ -514,129 +602,27 @@ int posix_newest_option(const char *name)
     exit(1);
 }
 
-void posix_send_to_group(const char *source, const char *group, unsigned short port, const void *bytes,
-                         unsigned long length)
+/* ---- Failures ---- */
+
+void posix_inject(long number, int code)
 {
-    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct in_addr out = {.s_addr = htonl(INADDR_LOOPBACK)};
-    inet_pton(AF_INET, source, &from.sin_addr);
-    inet_pton(AF_INET, group, &to.sin_addr);
-    must(bind(fd, (struct sockaddr *)&from, sizeof from), "bind");
-    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out), "IP_MULTICAST_IF");
-    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&to, sizeof to), "sendto");
-    close(fd);
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
+    must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
+    must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }
 
-void posix_datagram(unsigned short port, const void *bytes, unsigned long length)
+char *posix_fenced(unsigned long length)
 {
-    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = loopback(port);
-    must((int)sendto(fd, bytes, length, 0, (struct sockaddr *)&address, sizeof address), "sendto");
-    must(close(fd), "close");
+    unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+    char *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        must(-1, "mmap");
+    must(mprotect(memory + length - page, page, PROT_NONE), "mprotect");
+    return memory;
 }
-
-void posix_write_urgent(int fd, char byte)
-{
-    must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "MSG_OOB");
-}
-
-int posix_source(unsigned to, unsigned *source)
-{
-    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {to}};
-    socklen_t length = sizeof address;
-    int answer = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
-    must(getsockname(fd, (struct sockaddr *)&address, &length), "getsockname");
-    *source = address.sin_addr.s_addr;
-    must(close(fd), "close");
-    return answer;
-}
-
-int posix_addresses(int ipv6, int loopback)
-{
-    int count = 0;
-    struct ifaddrs *first;
-    must(getifaddrs(&first), "getifaddrs");
-    for (struct ifaddrs *entry = first; entry != NULL; entry = entry->ifa_next)
-        count += entry->ifa_addr != NULL && entry->ifa_addr->sa_family == (ipv6 ? AF_INET6 : AF_INET) &&
-                 (entry->ifa_flags & IFF_UP) != 0 && ((entry->ifa_flags & IFF_LOOPBACK) != 0) == loopback;
-    freeifaddrs(first);
-    return count;
-}
-
-int posix_process(void)
-{
-    return (int)getpid();
-}
-
-int posix_parent(void)
-{
-    return (int)getppid();
-}
-
-int posix_start(const char *argument, int *pipe)
-{
-    int ends[2];
-    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
-    int process = must(fork(), "fork");
-    if (process == 0) {
-        must(dup2(ends[1], 0), "dup2");
-        must(dup2(ends[1], 1), "dup2");
-        execl("/proc/self/exe", "program", "--child", argument, NULL);
-        _exit(127);
-    }
-    must(close(ends[1]), "close");
-    *pipe = ends[0];
-    return process;
-}
-
-unsigned posix_loopback_index(void)
-{
-    return if_nametoindex("lo");
-}
-
-int posix_has_ipv6(void)
-{
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    if (fd >= 0)
-        close(fd);
-    return has;
-}
-
-static int send_once(int fd, const void *bytes, unsigned long length, const void *address, socklen_t size)
-{
-    int answer = sendto(fd, bytes, length, 0, address, size) < 0 ? -errno : 0;
-    close(fd);
-    return answer;
-}
-
-int posix_multicast(unsigned group, unsigned short port, const void *bytes, unsigned long length)
-{
-    int fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    struct sockaddr_in address = loopback(port);
-    must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &address.sin_addr, sizeof address.sin_addr), "IP_MULTICAST_IF");
-    address.sin_addr.s_addr = htonl(group);
-    return send_once(fd, bytes, length, &address, sizeof address);
-}
-
-int posix_multicast6(const void *group, unsigned short port, const void *bytes, unsigned long length)
-{
-    int fd = must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket");
-    int interface = (int)posix_loopback_index();
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    must(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &interface, sizeof interface), "IPV6_MULTICAST_IF");
-    memcpy(&address.sin6_addr, group, sizeof address.sin6_addr);
-    return send_once(fd, bytes, length, &address, sizeof address);
-}
-
-int posix_exchange(int fd, unsigned char byte, unsigned char *answer)
-{
-    if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
-        return errno;
-    ssize_t got = read(fd, answer, 1);
-    return got < 0 ? errno : got == 0 ? ECONNRESET : 0;
-}
-

@@ -2,19 +2,6 @@
 
 #include <sys/syscall.h>
 
-/* A TCP socket of ours and its POSIX peer. */
-static SOCKET connected(int *peer)
-{
-    unsigned short port;
-    int listening = posix_listen(&port, 5);
-    struct sockaddr_in address = loopback(port);
-    SOCKET s = tcp();
-    SUCCEEDS(connect_to(s, &address));
-    *peer = posix_accept(listening);
-    posix_close(listening);
-    return s;
-}
-
 static int receive_buffers(SOCKET s, WSABUF *buffers, DWORD count, DWORD *received, DWORD *flags)
 {
     return WSPRecv(s, buffers, count, received, flags, NULL, NULL, NULL, &error);
@@ -96,7 +83,7 @@ TEST(buffers_fill_in_their_order_without_gaps, "WSPRecv.3 OV.7")
     char one[3] = "--", two[4] = "---", three[5] = "----";
     WSABUF buffers[] = {{2, one}, {0, NULL}, {3, two}, {4, three}};
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_write(peer, "abcdefg", 7);
     SUCCEEDS(receive_buffers(s, buffers, 4, &received, &flags));
     EQUAL(received, 7);
@@ -138,7 +125,7 @@ TEST(a_blocking_receive_waits_for_one_byte, "WSPRecv.4")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer)};
+    struct receiver receiver = {.s = connect_posix(&peer)};
     start(&receiver, SYS_recvfrom);
     /* A signal does not end it. */
     posix_signal(receiver.thread, do_nothing);
@@ -158,7 +145,7 @@ TEST(a_nonblocking_receive_does_not_wait, "WSPRecv.4 OBS.29")
     WSABUF buffers[] = {{1, &byte}, {1, &byte}};
     DWORD flags = 0;
     startup();
-    SOCKET s = connected(&peer), datagram = udp();
+    SOCKET s = connect_posix(&peer), datagram = udp();
     set_nonblocking(s, 1);
     FAILS(receive_bytes(s, &byte, 1, &received, 0), WSAEWOULDBLOCK);
     FAILS(receive_bytes(s, &byte, 1, &received, MSG_PEEK), WSAEWOULDBLOCK);
@@ -177,7 +164,7 @@ TEST(a_receive_timeout_ends_a_blocking_receive, "WSPRecv.4")
     char byte;
     DWORD received = 77;
     startup();
-    SOCKET s = connected(&peer), datagram = udp();
+    SOCKET s = connect_posix(&peer), datagram = udp();
     set_option(s, SO_RCVTIMEO, 50);
     set_option(datagram, SO_RCVTIMEO, 50);
     bind_loopback(datagram);
@@ -198,7 +185,7 @@ TEST(the_end_of_the_stream_is_zero_bytes_for_ever, "WSPRecv.8")
     char bytes[10];
     DWORD received = 77;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_write(peer, "end", 3);
     posix_close(peer);
     SUCCEEDS(receive_bytes(s, bytes, sizeof bytes, &received, MSG_WAITALL));
@@ -214,7 +201,7 @@ TEST(an_abortive_end_is_a_reset, "WSPRecv.8 OBS.26")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer)};
+    struct receiver receiver = {.s = connect_posix(&peer)};
     start(&receiver, SYS_recvfrom);
     posix_reset(peer);
     pthread_join(receiver.handle, NULL);
@@ -230,7 +217,7 @@ TEST(looking_takes_nothing, "WSPRecv.10")
     DWORD received = 0, flags = MSG_PEEK;
     WSABUF buffers[] = {{1, bytes}, {9, bytes + 1}};
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_write(peer, "abc", 3);
     SUCCEEDS(receive_bytes(s, bytes, 1, &received, MSG_PEEK));
     EQUAL(received, 1);
@@ -250,7 +237,7 @@ TEST(receive_flags_are_judged, "WSPRecv.11 WSPRecv.12 OBS.30 OV.3")
     DWORD received = 77, flags;
     WSABUF buffer = {1, &byte};
     startup();
-    SOCKET s = connected(&peer), datagram = udp();
+    SOCKET s = connect_posix(&peer), datagram = udp();
     bind_loopback(datagram);
     posix_write(peer, "x", 1);
     FAILS(receive_bytes(s, &byte, 1, &received, MSG_PARTIAL), WSAEOPNOTSUPP);
@@ -279,7 +266,7 @@ TEST(waitall_fills_the_buffers, "OBS.31")
     int peer;
     char more[60];
     startup();
-    struct receiver receiver = {.s = connected(&peer), .flags = MSG_WAITALL};
+    struct receiver receiver = {.s = connect_posix(&peer), .flags = MSG_WAITALL};
     memset(more, 'b', sizeof more);
     posix_write(peer, "aaaaaaaaaa", 10);
     start(&receiver, SYS_recvmsg);
@@ -299,7 +286,7 @@ TEST(waitall_stops_at_the_end_of_the_stream, "OBS.31")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer), .flags = MSG_WAITALL};
+    struct receiver receiver = {.s = connect_posix(&peer), .flags = MSG_WAITALL};
     posix_write(peer, "abc", 3);
     start(&receiver, SYS_recvmsg);
     posix_close(peer);
@@ -314,7 +301,7 @@ TEST(a_receive_of_nothing, "OBS.29")
     char byte = '-';
     DWORD received = 77, flags = 0;
     startup();
-    SOCKET s = connected(&peer), datagram = udp();
+    SOCKET s = connect_posix(&peer), datagram = udp();
     bind_loopback(datagram);
     FAILS(receive_buffers(s, NULL, 0, &received, &flags), WSAEINVAL);
     FAILS(receive_buffers(datagram, NULL, 0, &received, &flags), WSAEINVAL);
@@ -334,7 +321,7 @@ TEST(receiving_into_bad_memory_is_a_fault, "OBS.44 OBS.29")
     DWORD received = 77, flags = 0;
     WSABUF good = {1, &byte};
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_write(peer, "x", 1);
     FAILS(receive_buffers(s, NULL, 1, &received, &flags), WSAEFAULT);
     FAILS(receive_buffers(s, (WSABUF *)8, 1, &received, &flags), WSAEFAULT);
@@ -362,7 +349,7 @@ TEST(a_streams_sender_is_not_told, "WSPRecvFrom.3 OBS.32")
     int length = 3;
     WSABUF buffer = {1, &byte};
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     memset(&from, 0x55, sizeof from);
     posix_write(peer, "xy", 2);
     SUCCEEDS(WSPRecvFrom(s, &buffer, 1, &received, &flags, (struct sockaddr *)&from, &length, NULL, NULL, NULL, &error));
@@ -377,7 +364,7 @@ TEST(closing_the_socket_ends_a_receive, "WSPCloseSocket.2")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer)};
+    struct receiver receiver = {.s = connect_posix(&peer)};
     start(&receiver, SYS_recvfrom);
     SUCCEEDS(WSPCloseSocket(receiver.s, &error));
     pthread_join(receiver.handle, NULL);
@@ -397,7 +384,7 @@ TEST(a_cancelled_receive_is_interrupted, "WSPCancelBlockingCall.3")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer)};
+    struct receiver receiver = {.s = connect_posix(&peer)};
     start(&receiver, SYS_recvfrom);
     posix_signal(receiver.thread, cancel);
     pthread_join(receiver.handle, NULL);
@@ -411,7 +398,7 @@ TEST(urgent_data_is_read_apart, "WSPRecv.11 OBS.30")
     char byte, bytes[10];
     DWORD received = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     set_nonblocking(s, 1);
     FAILS(receive_urgent(s, &byte, &received, 0), WSAEWOULDBLOCK);
     set_nonblocking(s, 0);
@@ -437,7 +424,7 @@ TEST(urgent_data_stays_when_reading_passes_it, "OBS.30")
     char byte, bytes[10];
     DWORD received = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     /* The program shows that it cares. */
     set_nonblocking(s, 1);
     FAILS(receive_urgent(s, &byte, &received, 0), WSAEWOULDBLOCK);
@@ -462,7 +449,7 @@ TEST(a_receive_of_urgent_data_waits, "WSPRecv.11 WSPRecv.4")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer), .flags = MSG_OOB};
+    struct receiver receiver = {.s = connect_posix(&peer), .flags = MSG_OOB};
     start(&receiver, posix_poll);
     posix_write(peer, "n", 1);
     posix_urgent(peer, 'U');
@@ -476,13 +463,13 @@ TEST(a_receive_of_urgent_data_ends_with_the_stream, "WSPRecv.8 WSPRecv.11")
 {
     int peer;
     startup();
-    struct receiver receiver = {.s = connected(&peer), .flags = MSG_OOB};
+    struct receiver receiver = {.s = connect_posix(&peer), .flags = MSG_OOB};
     start(&receiver, posix_poll);
     posix_close(peer);
     pthread_join(receiver.handle, NULL);
     EQUAL(receiver.answer, 0);
     EQUAL(receiver.received, 0);
-    struct receiver other = {.s = connected(&peer), .flags = MSG_OOB};
+    struct receiver other = {.s = connect_posix(&peer), .flags = MSG_OOB};
     start(&other, posix_poll);
     posix_reset(peer);
     pthread_join(other.handle, NULL);
@@ -497,7 +484,7 @@ TEST(inline_urgent_data_is_no_longer_apart, "OBS.30")
     char byte, bytes[10];
     DWORD received = 77;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     set_option(s, SO_OOBINLINE, 1);
     posix_write(peer, "a", 1);
     posix_urgent(peer, 'U');

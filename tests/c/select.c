@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -349,7 +350,7 @@ TEST(a_shortage_is_a_fault, "WSPSelect.8")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_poll, 12 /* ENOMEM */);
+    posix_inject(posix_poll, ENOMEM);
     FAILS(poll_sets(NULL, &write, NULL), WSAEFAULT);
     EQUAL(write.fd_count, 1);
 }
@@ -360,7 +361,7 @@ TEST(the_network_being_down_is_said, "WSPSelect.3")
     startup();
     SOCKET s = with_peer(&peer);
     fd_set write = set_of(s);
-    posix_inject(posix_poll, 100 /* ENETDOWN */);
+    posix_inject(posix_poll, ENETDOWN);
     FAILS(poll_sets(NULL, &write, NULL), WSAENETDOWN);
     EQUAL(write.fd_count, 1);
 }

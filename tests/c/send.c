@@ -3,19 +3,6 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-/* A TCP socket of ours and its POSIX peer. */
-static SOCKET connected(int *peer)
-{
-    unsigned short port;
-    int listening = posix_listen(&port, 5);
-    struct sockaddr_in address = loopback(port);
-    SOCKET s = tcp();
-    SUCCEEDS(connect_to(s, &address));
-    *peer = posix_accept(listening);
-    posix_close(listening);
-    return s;
-}
-
 static int send_buffers(SOCKET s, WSABUF *buffers, DWORD count, DWORD *sent, DWORD flags)
 {
     return WSPSend(s, buffers, count, sent, flags, NULL, NULL, NULL, &error);
@@ -95,7 +82,7 @@ TEST(buffers_are_the_callers_again_after_the_call, "WSPSend.4 WSPSend.6 OV.7")
     DWORD sent = 0;
     char text[] = "text", got[4];
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     WSABUF buffers[] = {{2, text}, {2, text + 2}};
     SUCCEEDS(send_buffers(s, buffers, 2, &sent, 0));
     EQUAL(sent, 4);
@@ -112,7 +99,7 @@ TEST(a_blocking_send_returns_when_everything_is_taken, "WSPSend.2 OBS.31")
     startup();
     char *bytes = pattern(LENGTH), *got = malloc(LENGTH);
     WSABUF buffer = {LENGTH, bytes};
-    struct sender sender = {.s = connected(&peer), .buffers = &buffer, .count = 1};
+    struct sender sender = {.s = connect_posix(&peer), .buffers = &buffer, .count = 1};
     start(&sender, SYS_sendto);
     /* Signals cut the kernel's calls short; the caller does not see it. */
     for (unsigned long done = 0; done < LENGTH; done += LENGTH / 64) {
@@ -141,7 +128,7 @@ TEST(a_blocking_send_takes_any_number_of_buffers, "WSPSend.2 OBS.31 WSPSend.1")
         buffers[i].buf = bytes + total;
         total += length;
     }
-    struct sender sender = {.s = connected(&peer), .buffers = buffers, .count = COUNT};
+    struct sender sender = {.s = connect_posix(&peer), .buffers = buffers, .count = COUNT};
     set_option(sender.s, SO_SNDBUF, 4096);
     start(&sender, SYS_sendmsg);
     EQUAL(posix_read(peer, got, total), total);
@@ -159,7 +146,7 @@ TEST(a_nonblocking_send_takes_what_fits, "WSPSend.2 OBS.29 OV.1")
     unsigned long total = 0;
     startup();
     char *bytes = pattern(LENGTH), *got = malloc(LENGTH);
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     set_nonblocking(s, 1);
     SUCCEEDS(send_bytes(s, bytes, LENGTH, &sent));
     CHECK(sent > 0 && sent < LENGTH);
@@ -195,7 +182,7 @@ TEST(a_send_timeout_ends_a_blocking_send, "WSPSend.2")
     DWORD sent = 77;
     char *bytes;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     set_option(s, SO_SNDTIMEO, 50);
     bytes = pattern(64 << 20);
     long long before = posix_milliseconds();
@@ -211,7 +198,7 @@ TEST(send_flags_are_judged, "WSPSend.5 WSPSendTo.3 OBS.30")
     char got[8];
     WSABUF buffer = {1, "x"};
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     FAILS(send_buffers(s, &buffer, 1, &sent, MSG_PARTIAL), WSAEOPNOTSUPP);
     FAILS(send_buffers(s, &buffer, 1, &sent, MSG_PEEK), WSAEOPNOTSUPP);
     FAILS(send_buffers(s, &buffer, 1, &sent, 0x40000000), WSAEOPNOTSUPP);
@@ -258,7 +245,7 @@ TEST(a_reset_is_remembered, "OBS.26 C.11")
     char byte;
     DWORD count = 77;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_reset(peer);
     FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAECONNRESET);
     for (int i = 0; i < 3; i++) {
@@ -274,7 +261,7 @@ TEST(a_reset_that_sending_finds_is_remembered, "OBS.26")
     char byte;
     DWORD sent = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     posix_close(peer);
     /* The first bytes draw the reset, since nobody is there to read them; no signal comes of it. */
     int answer;
@@ -294,7 +281,7 @@ TEST(bad_memory_is_a_fault, "OBS.44 OBS.29")
     char got[4];
     WSABUF good = {1, "x"}, *unreadable = (WSABUF *)8;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     FAILS(send_buffers(s, NULL, 1, &sent, 0), WSAEFAULT);
     FAILS(send_buffers(s, unreadable, 1, &sent, 0), WSAEFAULT);
     FAILS(send_buffers(s, NULL, 2, &sent, 0), WSAEFAULT);
@@ -348,7 +335,7 @@ static void injected(long number, int code, int send_code, int receive_code, int
     char byte;
     DWORD count = 77;
     startup();
-    SOCKET s = connected(&peer), other = connected(&peer);
+    SOCKET s = connect_posix(&peer), other = connect_posix(&peer);
     posix_inject(number, code);
     if (send_code != 0) {
         FAILS(send_bytes(s, "x", 1, &count), send_code);
@@ -404,7 +391,7 @@ static void kept_alive(long number, int sending)
     char byte;
     DWORD count = 77;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     set_option(s, SO_KEEPALIVE, 1);
     posix_inject(number, ETIMEDOUT);
     if (sending)

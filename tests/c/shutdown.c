@@ -3,19 +3,6 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-/* A TCP socket of ours and its POSIX peer. */
-static SOCKET connected(int *peer)
-{
-    unsigned short port;
-    int listening = posix_listen(&port, 5);
-    struct sockaddr_in address = loopback(port);
-    SOCKET s = tcp();
-    SUCCEEDS(connect_to(s, &address));
-    *peer = posix_accept(listening);
-    posix_close(listening);
-    return s;
-}
-
 /* Waits until a byte has arrived. */
 static void await_data(SOCKET s)
 {
@@ -38,7 +25,7 @@ TEST(shutdown_needs_a_connection_on_streams_only, "WSPShutdown.1 WSPShutdown.4 O
     FAILS(WSPShutdown(s, SD_RECEIVE, &error), WSAENOTCONN);
     FAILS(WSPShutdown(0x1234, 3, &error), WSAENOTSOCK);
     SUCCEEDS(WSPShutdown(datagram, SD_BOTH, &error));
-    s = connected(&peer);
+    s = connect_posix(&peer);
     FAILS(WSPShutdown(s, 3, &error), WSAEINVAL);
     FAILS(WSPShutdown(s, -1, &error), WSAEINVAL);
     FAILS(WSPShutdown(datagram, 3, &error), WSAEINVAL);
@@ -54,7 +41,7 @@ TEST(the_end_of_sending_reaches_the_peer, "WSPShutdown.3 WSPSend.7 OBS.25")
     char bytes[10];
     DWORD count = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(send_bytes(s, "last", 4, &count));
     SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
     FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
@@ -75,7 +62,7 @@ TEST(shutting_both_directions, "WSPShutdown.3 WSPSend.7 WSPRecv.13 OBS.25 OBS.14
     struct sockaddr_in name;
     int length = sizeof name;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPShutdown(s, SD_BOTH, &error));
     EQUAL(posix_receive(peer, &byte, 1), 0);
     FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
@@ -92,7 +79,7 @@ TEST(shutdown_after_both_sides_have_closed, "WSPShutdown.3 WSPShutdown.5")
     char byte;
     DWORD count = 77;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
     EQUAL(posix_receive(peer, &byte, 1), 0);
     posix_close(peer);
@@ -108,7 +95,7 @@ TEST(what_arrives_after_both_are_shut_is_answered_with_a_reset, "WSPShutdown.2")
     int peer;
     char byte;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPShutdown(s, SD_BOTH, &error));
     EQUAL(posix_receive(peer, &byte, 1), 0);
     /* A peer that goes on sending learns it: EPIPE is Linux' word for a reset after the end of the stream. */
@@ -127,7 +114,7 @@ TEST(unread_data_resets_the_connection, "OBS.9 WSPShutdown.2 OBS.25 WSPRecv.13")
         int peer;
         char byte;
         DWORD count = 0;
-        SOCKET s = connected(&peer);
+        SOCKET s = connect_posix(&peer);
         posix_write(peer, "unread", 6);
         await_data(s);
         SUCCEEDS(WSPShutdown(s, hows[i], &error));
@@ -145,7 +132,7 @@ TEST(nothing_unread_resets_nothing, "WSPShutdown.2 WSPRecvDisconnect.2")
     char byte;
     DWORD count = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPShutdown(s, SD_RECEIVE, &error));
     FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAESHUTDOWN);
     SUCCEEDS(send_bytes(s, "x", 1, &count));
@@ -158,7 +145,7 @@ TEST(arriving_data_resets_the_connection_when_sending_finds_it, "WSPShutdown.2")
     char bytes[100];
     DWORD count = 0;
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPShutdown(s, SD_RECEIVE, &error));
     posix_write(peer, "late", 4);
     do {
@@ -194,7 +181,7 @@ TEST(a_waiting_receive_survives, "OBS.9")
     int peer;
     pthread_t handle;
     startup();
-    struct receiver receiver = {.s = connected(&peer)};
+    struct receiver receiver = {.s = connect_posix(&peer)};
     EQUAL(pthread_create(&handle, NULL, receive_one, &receiver), 0);
     while (__atomic_load_n(&receiver.thread, __ATOMIC_ACQUIRE) == 0)
         ;
@@ -215,7 +202,7 @@ TEST(shutdown_never_waits, "WSPShutdown.5 WSPSendDisconnect.4 WSPRecvDisconnect.
     LINGER linger = {1, 30};
     char *bytes = calloc(1, 64 << 20);
     startup();
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     SUCCEEDS(WSPSetSockOpt(s, SOL_SOCKET, SO_LINGER, (char *)&linger, sizeof linger, &error));
     /* More than the peer, which does not read, has room for. */
     set_nonblocking(s, 1);
@@ -242,7 +229,7 @@ TEST(ending_sending_with_senddisconnect, "WSPSendDisconnect.1 WSPSendDisconnect.
     FAILS(WSPSendDisconnect(tcp(), NULL, &error), WSAENOTCONN);
     FAILS(WSPSendDisconnect(tcp(), (WSABUF *)8, &error), WSAENOTCONN);
     FAILS(WSPSendDisconnect(0x1234, NULL, &error), WSAENOTSOCK);
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     FAILS(WSPSendDisconnect(s, &goodbye, &error), WSAENOPROTOOPT);
     FAILS(WSPSendDisconnect(s, (WSABUF *)8, &error), WSAEFAULT);
     SUCCEEDS(send_bytes(s, "x", 1, &count));
@@ -266,7 +253,7 @@ TEST(ending_receiving_with_recvdisconnect, "WSPRecvDisconnect.1 WSPRecvDisconnec
     FAILS(WSPRecvDisconnect(tcp(), NULL, &error), WSAENOTCONN);
     FAILS(WSPRecvDisconnect(tcp(), (WSABUF *)8, &error), WSAENOTCONN);
     FAILS(WSPRecvDisconnect(0x1234, NULL, &error), WSAENOTSOCK);
-    SOCKET s = connected(&peer);
+    SOCKET s = connect_posix(&peer);
     FAILS(WSPRecvDisconnect(s, &data_of_peer, &error), WSAENOPROTOOPT);
     FAILS(WSPRecvDisconnect(s, (WSABUF *)8, &error), WSAEFAULT);
     /* The usual way: the peer has closed, and a receive has said so. */
@@ -283,7 +270,7 @@ TEST(shutting_where_networking_is_down, "WSPShutdown.3 WSPSendDisconnect.1")
 {
     int peer;
     startup();
-    SOCKET s = connected(&peer), other = connected(&peer);
+    SOCKET s = connect_posix(&peer), other = connect_posix(&peer);
     posix_inject(SYS_shutdown, ENETDOWN);
     FAILS(WSPShutdown(s, SD_SEND, &error), WSAENETDOWN);
     FAILS(WSPSendDisconnect(other, NULL, &error), WSAENETDOWN);

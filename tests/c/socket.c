@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 static SOCKET make(int family, int type, int protocol)
@@ -254,17 +255,17 @@ static void injected(int errno_, int code)
 
 TEST(no_network, "WSPSocket.1")
 {
-    injected(posix_enetdown, WSAENETDOWN);
+    injected(ENETDOWN, WSAENETDOWN);
 }
 
 TEST(no_buffers, "WSPSocket.1")
 {
-    injected(posix_enobufs, WSAENOBUFS);
+    injected(ENOBUFS, WSAENOBUFS);
 }
 
 TEST(no_memory, "WSPSocket.1")
 {
-    injected(posix_enomem, WSAENOBUFS);
+    injected(ENOMEM, WSAENOBUFS);
 }
 
 TEST(raw_sockets_need_the_right, "WSPSocket.8")
@@ -276,7 +277,7 @@ TEST(raw_sockets_need_the_right, "WSPSocket.8")
     /* Linux has no raw socket for all protocols at once. */
     FAILS(make(AF_INET, SOCK_RAW, 0), WSAEPROTONOSUPPORT);
     FAILS(make(AF_INET, SOCK_RAW, 100000), WSAEPROTONOSUPPORT);
-    posix_inject(SYS_socket, posix_eperm);
+    posix_inject(SYS_socket, EPERM);
     FAILS(make(AF_INET, SOCK_RAW, 255), WSAEACCES);
     FAILS(make(AF_INET6, SOCK_RAW, 58), WSAEACCES);
 }

@@ -6,13 +6,13 @@
 //! - `spi`: the exported C functions, without logic
 //! - `base`: the base provider: what the WSP* functions do
 //! - `overlapped`: what a call says about overlapped I/O
-//! - `upcall`: what the provider asks of its host
-//! - `catalog`: the protocols there are
+//! - `upcall`: what the provider asks of its host and of the program
 //! - `object`: what a handle names, and the table of handles
 //! - `address`: socket addresses, Winsock's and the kernel's
+//! - `catalog`: the protocols there are
 //! - `error`, `trace`: codes, and the log
-//! - `sys`: the kernel and foreign memory: a port to another Unix is this folder
 //! - `abi`: the headers' types and constants
+//! - `sys`: the kernel and foreign memory: a port to another Unix is this folder
 
 pub mod abi;
 mod address;

@@ -5,6 +5,7 @@ use crate::abi::{LPBLOCKINGCALLBACK, LPCONDITIONPROC, SOCKET, WSABUF, WSPUPCALLT
 use crate::address::Address;
 use crate::error::{Result, WsaError};
 use crate::object::thread;
+use crate::sys::fork;
 use crate::sys::guard::UserPointer;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
@@ -26,6 +27,11 @@ pub(crate) fn set_table(table: &WSPUPCALLTABLE) {
     let entries: [usize; size_of::<WSPUPCALLTABLE>() / size_of::<usize>()] =
         unsafe { std::mem::transmute(*table) };
     GIVEN.store(entries.iter().any(|&entry| entry != 0), Ordering::Release);
+}
+
+/// Before a fork.
+pub(crate) fn before_fork() {
+    fork::hold(TABLE.write().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// A copy of the table, so that no lock is held while the host runs.

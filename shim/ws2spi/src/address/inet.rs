@@ -1,6 +1,7 @@
 //! Internet addresses on the way of datagrams, where time counts: sockaddr_in and sockaddr_in6 lie alike in Winsock's
 //! memory and the kernel's; only the number of the family differs.
 
+use super::{INET_LENGTH, INET6_LENGTH};
 use crate::abi::{AF_INET, AF_INET6, SOCKADDR};
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
@@ -16,16 +17,16 @@ pub(crate) struct Inet {
 
 /// How many bytes an address of the family takes.
 const fn length_in(family: i32) -> usize {
-    if family == AF_INET6 { 28 } else { 16 }
+    if family == AF_INET6 {
+        INET6_LENGTH
+    } else {
+        INET_LENGTH
+    }
 }
 
-/// The kernel's number for an internet family.
-const fn kernel_family(family: i32) -> u16 {
-    if family == AF_INET6 {
-        libc::AF_INET6 as u16
-    } else {
-        libc::AF_INET as u16
-    }
+/// The first two bytes of an address of the family, as the kernel has them.
+const fn kernel_family(family: i32) -> [u8; 2] {
+    (super::kernel_family(family) as u16).to_ne_bytes()
 }
 
 impl From<SocketAddr> for Inet {
@@ -44,7 +45,7 @@ impl From<SocketAddr> for Inet {
                 (AF_INET6, length_in(AF_INET6))
             }
         };
-        bytes[..2].copy_from_slice(&kernel_family(family).to_ne_bytes());
+        bytes[..2].copy_from_slice(&kernel_family(family));
         Self { bytes, length }
     }
 }
@@ -63,7 +64,7 @@ impl Inet {
         if i32::from(u16::from_ne_bytes([bytes[0], bytes[1]])) != family {
             return Err(WsaError::WSAEAFNOSUPPORT);
         }
-        bytes[..2].copy_from_slice(&kernel_family(family).to_ne_bytes());
+        bytes[..2].copy_from_slice(&kernel_family(family));
         Ok(Self {
             bytes,
             length: needed,
@@ -87,7 +88,7 @@ impl Inet {
 
     /// An address that the kernel wrote; `None` if it wrote none.
     pub(crate) const fn from_kernel(bytes: [u8; INET_ROOM], length: usize) -> Option<Self> {
-        if length == 16 || length == 28 {
+        if length == INET_LENGTH || length == INET6_LENGTH {
             Some(Self { bytes, length })
         } else {
             None
@@ -106,7 +107,7 @@ impl Inet {
 
     /// All zeros where the host part stands.
     pub(crate) fn is_wildcard(&self) -> bool {
-        let host = if self.length == 28 { 8..24 } else { 4..8 };
+        let host = if self.length == INET6_LENGTH { 8..24 } else { 4..8 };
         self.bytes[host].iter().all(|&byte| byte == 0)
     }
 

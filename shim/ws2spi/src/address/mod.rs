@@ -25,6 +25,15 @@ pub(crate) const fn length(family: i32) -> Option<usize> {
     }
 }
 
+/// The kernel's number for one of those families.
+pub(crate) const fn kernel_family(family: i32) -> i32 {
+    match family {
+        AF_INET6 => libc::AF_INET6,
+        AF_UNIX => libc::AF_UNIX,
+        _ => libc::AF_INET,
+    }
+}
+
 /// An address of one of the families served here.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Address {

@@ -12,10 +12,9 @@ use crate::object::thread::BlockingCall;
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
-use crate::sys::wait::{self, Interest};
+use crate::sys::wait::events_now;
 use crate::upcall::Condition;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// WSPAccept: the first pending connection as a socket of its own, if the condition function has nothing against it.
 pub(crate) fn accept(
@@ -127,7 +126,11 @@ impl<'a> Candidate<'a> {
                         keeps_place: true,
                     });
                 }
-                queue::reopen_if_shut(listener, own)?;
+                if !queue::reopen_if_shut(listener, own)? {
+                    let call = call.as_ref().ok_or(WsaError::WSAEWOULDBLOCK)?;
+                    blocking::pause(listener, call)?;
+                    continue;
+                }
             }
             if let (true, Some(call)) = (wait, &call) {
                 blocking::wait_for(listener, call, libc::POLLIN, None)?;
@@ -217,6 +220,5 @@ impl<'a> Candidate<'a> {
 
 /// Whether a connection is queued in the kernel.
 fn is_connection_waiting(listener: &Reference) -> bool {
-    let mut interest = [Interest::new(&listener.descriptor, libc::POLLIN)];
-    wait::poll(&mut interest, Some(Duration::ZERO)).is_ok_and(|found| found > 0)
+    events_now(&listener.descriptor, libc::POLLIN) != 0
 }

@@ -144,6 +144,19 @@ pub(crate) fn wait_for(
     }
 }
 
+/// Waits a moment for what other threads of the process do; ends as [`wait_for`] does.
+#[cold]
+pub(crate) fn pause(socket: &Reference, blocking: &BlockingCall) -> Result<()> {
+    // Unlike a sleep it is over when a signal comes.
+    let _ = wait::poll(&mut [], Some(SLICE));
+    blocking.check_not_cancelled()?;
+    blocking.check_open(socket)?;
+    if upcall_hook(socket).is_some_and(|hook| !hook.run()) {
+        return Err(WsaError::WSAEINTR);
+    }
+    blocking.check_not_cancelled()
+}
+
 /// WSPCancelBlockingCall: ends the blocking call that this thread is in, from its hook or from a signal handler.
 pub(crate) fn cancel() -> Result<()> {
     lifecycle::check_started()?;

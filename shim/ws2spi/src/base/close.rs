@@ -1,13 +1,15 @@
 //! WSPCloseSocket.
 
-use super::{bind, enter};
+use super::{enter, sharing};
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use crate::object::options::Linger;
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
+use crate::sys::info;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use crate::sys::time;
 use std::time::Duration;
 
@@ -23,7 +25,7 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
         return Err(WsaError::WSAENOTSOCK);
     }
     if socket.state.has(State::CONNECTED) {
-        bind::allow_rebinding(&socket);
+        sharing::allow_rebinding(&socket);
     }
     if let Some(limit) = lingering {
         linger(&socket, limit);
@@ -43,7 +45,7 @@ fn lingers(socket: &Reference) -> Option<Duration> {
     };
     let state = socket.state.get();
     let open = state & (State::CONNECTED | State::SHUT_SEND | State::RESET) == State::CONNECTED;
-    let unsent = || kernel::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
+    let unsent = || info::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
     (open && !socket.is_shared() && unsent()).then_some(limit)
 }
 
@@ -57,7 +59,7 @@ fn linger(socket: &Reference, limit: Duration) {
         return;
     }
     // The kernel wakes nobody when the last byte is acknowledged, so one has to look.
-    while kernel::is_sending(&socket.descriptor) {
+    while tcp::is_sending(&socket.descriptor) {
         let left = end.saturating_sub(time::monotonic());
         if left.is_zero() {
             kernel::reset_on_close(&socket.descriptor);

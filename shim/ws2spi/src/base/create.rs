@@ -2,6 +2,7 @@
 
 use super::enter_without_socket;
 use crate::abi::*;
+use crate::address;
 use crate::catalog::base::{PROTOCOLS, Protocol};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Options;
@@ -42,7 +43,7 @@ pub(crate) fn socket(
         wanted.protocol
     };
     let vacancy = table::reserve()?;
-    let descriptor = kernel::socket(kernel_family(entry.family), entry.kind, number)
+    let descriptor = kernel::socket(address::kernel_family(entry.family), entry.kind, number)
         .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))?;
     prepare(&descriptor, entry)?;
     publish(
@@ -86,15 +87,6 @@ fn check_flags(flags: u32, entry: &Protocol) -> Result<()> {
         Ok(())
     } else {
         Err(WsaError::WSAEINVAL)
-    }
-}
-
-/// The kernel's number for one of Winsock's families.
-pub(crate) const fn kernel_family(family: i32) -> i32 {
-    match family {
-        AF_INET6 => libc::AF_INET6,
-        AF_UNIX => libc::AF_UNIX,
-        _ => libc::AF_INET,
     }
 }
 

@@ -1,13 +1,15 @@
 //! WSPStartup and WSPCleanup: versions, counting, and the host's table of upcalls.
 
+use super::{close, duplicate, listen};
 use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
 use crate::error::{Result, WsaError};
 use crate::object::{table, thread};
 use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
+use crate::sys::info;
 use crate::upcall;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A version of the interface; major decides before minor, which the raw word gets wrong (WSPStartup.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -49,6 +51,10 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 /// starts meanwhile (WSPCleanup.9).
 static TURN: Mutex<()> = Mutex::new(());
 
+fn turn() -> MutexGuard<'static, ()> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// WSANOTINITIALISED outside of a started period (C.4).
 #[inline]
 pub(crate) fn check_started() -> Result<()> {
@@ -73,18 +79,8 @@ pub(crate) fn start(
     thread::check_not_in_progress()?;
     guard::install();
     fork::install(fork::Handlers {
-        before: || {
-            super::listen::before_fork();
-            super::duplicate::before_fork();
-        },
-        in_parent: || {
-            super::duplicate::in_forking_parent();
-            super::listen::in_forking_parent();
-        },
-        in_child: || {
-            super::duplicate::in_forked_child();
-            super::listen::in_forked_child();
-        },
+        before: before_fork,
+        in_child: in_forked_child,
     });
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
@@ -99,7 +95,7 @@ pub(crate) fn start(
     })?;
     version?;
     procs.write(*ours)?;
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turn();
     upcall::set_table(upcalls);
     STARTED.fetch_add(1, Ordering::AcqRel);
     Ok(())
@@ -109,16 +105,31 @@ pub(crate) fn start(
 pub(crate) fn cleanup() -> Result<()> {
     check_started()?;
     thread::check_not_in_progress()?;
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = turn();
     let before = STARTED
         .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1))
         .map_err(|_| WsaError::WSANOTINITIALISED)?;
     if before == 1 {
-        super::duplicate::withdraw_all();
+        duplicate::withdraw_all();
         // Open sockets are reset and deallocated as if closed (WSPCleanup.5).
-        table::all().for_each(|socket| super::close::abort(&socket));
+        table::all().for_each(|socket| close::abort(&socket));
     }
     Ok(())
+}
+
+/// Before a fork: every lock of the library is held by who forks. The turn comes first, since those that have it take
+/// others.
+fn before_fork() {
+    fork::hold(turn());
+    listen::before_fork();
+    duplicate::before_fork();
+    upcall::before_fork();
+    info::before_fork();
+}
+
+fn in_forked_child() {
+    duplicate::in_forked_child();
+    listen::in_forked_child();
 }
 
 #[cfg(test)]

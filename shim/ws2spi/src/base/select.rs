@@ -463,7 +463,7 @@ fn already(socket: &Socket, state: State) -> Sets {
 fn events(socket: &Socket, state: State, wanted: Sets) -> Option<i16> {
     match Phase::of(socket, state) {
         Phase::Idle => None,
-        Phase::Listening => wanted.contains(Sets::READ).then_some(POLLIN),
+        Phase::Listening => (wanted.contains(Sets::READ) && !socket.is_full()).then_some(POLLIN),
         // Also for the read set: what comes after the connect.
         Phase::Connecting => Some(POLLOUT),
         Phase::Open => {

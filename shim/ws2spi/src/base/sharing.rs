@@ -11,7 +11,6 @@
 //! own sockets, judged by Windows' table, and if they all allow it the options are set on both sides. Owners in other
 //! processes cannot be judged; theirs is what the kernel says.
 
-use super::bind::reuse_time_wait;
 use crate::abi::*;
 use crate::address::Address;
 use crate::error::{Operation, Result, WsaError};
@@ -140,6 +139,43 @@ fn share(socket: &Socket) -> errno::Result<()> {
         libc::SO_REUSEADDR
     };
     kernel::set_option(&socket.descriptor, libc::SOL_SOCKET, option, 1)
+}
+
+/// Lets others bind to the port of a connection of this socket once it is in TIME_WAIT, and of those accepted from it
+/// if it listens: Windows lets them always, Linux only if SO_REUSEADDR was on when the connection ended (WSPBind.8).
+///
+/// Off until then, because two sockets with the option can have one port in Linux. A listener's port is its own
+/// nevertheless. To be called before listen(2), and before a connection is shut down or closed.
+pub(crate) fn allow_rebinding(socket: &Socket) {
+    if !socket.protocol.is_stream() || socket.protocol.family == AF_UNIX {
+        return;
+    }
+    let state = socket.state.get();
+    // There is no port, or the listener has allowed it.
+    if !state.contains(State::BOUND) || state.contains(State::LISTENING) {
+        return;
+    }
+    let exclusive = socket.options.is_on(Switch::EXCLUSIVE_ADDRESS);
+    let allow = if state.contains(State::CONNECTED) {
+        // The ports of others were chosen for them, or the listener has allowed it.
+        exclusive || state.contains(State::NAMED)
+    } else {
+        // What an exclusive listener has accepted keeps the port until it ends.
+        !exclusive
+    };
+    if allow {
+        let _ = reuse_time_wait(socket, true);
+    }
+}
+
+/// Sets Linux' SO_REUSEADDR.
+pub(crate) fn reuse_time_wait(socket: &Socket, on: bool) -> errno::Result<()> {
+    kernel::set_option(
+        &socket.descriptor,
+        libc::SOL_SOCKET,
+        libc::SO_REUSEADDR,
+        i32::from(on),
+    )
 }
 
 /// Our sockets that hold `address`, or a part of it, and how it lies to theirs. Accepted connections are not owners:

@@ -1,7 +1,7 @@
 //! WSPShutdown, WSPSendDisconnect and WSPRecvDisconnect.
 
 use super::connect::{self, Progress};
-use super::{bind, enter};
+use super::{enter, sharing};
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::State;
@@ -81,7 +81,7 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
         now if now.contains(State::SHUT_SEND) => libc::SHUT_WR,
         _ => return Ok(()),
     };
-    bind::allow_rebinding(socket);
+    sharing::allow_rebinding(socket);
     match kernel::shutdown(&socket.descriptor, how) {
         // Both sides had ended sending before: there is no connection left to shut.
         Err(Errno(libc::ENOTCONN)) if before.contains(State::SHUT_SEND) => Ok(()),

@@ -41,13 +41,13 @@ bitflags! {
         /// SO_REUSEADDR was on when it was bound.
         const REUSING = 1 << 12;
         /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
-        const ABROAD = 1 << 15;
+        const ABROAD = 1 << 13;
         /// An ICMP port-unreachable came, and no receive has reported it yet (OBS.27).
-        const UNREACHABLE = 1 << 16;
+        const UNREACHABLE = 1 << 14;
         /// Urgent data is of interest: receives take care not to pass it by (OBS.30).
-        const URGENT = 1 << 17;
+        const URGENT = 1 << 15;
         /// A datagram socket that had a peer: WSPRecv needs another (WSPConnect.7).
-        const DISSOLVED = 1 << 18;
+        const DISSOLVED = 1 << 16;
     }
 }
 
@@ -167,6 +167,12 @@ impl Socket {
     pub(crate) fn has_pending(&self) -> bool {
         self.own_listener()
             .is_some_and(|listener| !listener.settled().connections.is_empty())
+    }
+
+    /// Whether the kernel refuses connections because as many wait as may: the descriptor then tells nothing.
+    pub(crate) fn is_full(&self) -> bool {
+        self.own_listener()
+            .is_some_and(|listener| listener.settled().is_shut())
     }
 
     /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed

@@ -6,7 +6,7 @@ use crate::error::{Result, WsaError};
 use crate::sys::own;
 use crate::sys::socket as kernel;
 use crate::sys::wait;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 
 /// The thread is in no blocking call.
 const NONE: i32 = 0;
@@ -65,6 +65,8 @@ impl<'a> BlockingCall<'a> {
     fn set(blocking: i32) {
         own::with(|own| {
             own.cancelled.set(false);
+            // A handler that comes in between finds no call yet.
+            compiler_fence(Ordering::SeqCst);
             own.blocking.set(blocking);
         });
     }
@@ -97,6 +99,8 @@ impl Drop for BlockingCall<'_> {
     #[inline]
     fn drop(&mut self) {
         own::with(|own| own.blocking.set(NONE));
+        // From here on a handler cancels nothing, so that none comes between the look and the end.
+        compiler_fence(Ordering::SeqCst);
         if let (true, Some(socket)) = (Self::is_cancelled(), self.0) {
             socket.options.apply_timeouts(&socket.descriptor);
         }
@@ -114,12 +118,13 @@ pub(crate) fn was_cancelled() -> bool {
 /// reached the kernel, or let it start again (SA_RESTART), so the socket's timeouts become the shortest there are;
 /// the end of the cancelled call puts them back.
 pub(crate) fn cancel_blocking_call() -> Result<()> {
-    let blocking = own::with(|own| {
-        own.cancelled.set(own.blocking.get() != NONE);
-        own.blocking.get()
-    });
+    let blocking = own::with(|own| own.blocking.get());
+    if blocking == NONE {
+        // A call that was cancelled before may just be putting its socket's timeouts back.
+        return Err(WsaError::WSAEINVAL);
+    }
+    own::with(|own| own.cancelled.set(true));
     match blocking {
-        NONE => return Err(WsaError::WSAEINVAL),
         MANY => wait::end_poll(),
         after_fd => kernel::end_waits(after_fd - 1),
     }

@@ -1,4 +1,7 @@
 //! WSP*: the transport provider's functions.
+//!
+//! Before the first WSPStartup and after the last WSPCleanup every other function answers WSANOTINITIALISED (C.4); the
+//! lists of codes below leave it out.
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::{IntoSafe, spi};
@@ -67,7 +70,8 @@ spi! {
     ///
     /// Returns the new socket, or INVALID_SOCKET with WSAECONNREFUSED, WSAECONNRESET, WSAEFAULT, WSAEINTR,
     /// WSAEINPROGRESS, WSAEINVAL, WSAEMFILE, WSAENETDOWN, WSAENOBUFS, WSAENOTSOCK, WSAEOPNOTSUPP, WSATRY_AGAIN or
-    /// WSAEWOULDBLOCK. May be called from any number of threads. Source: WSPAccept.1 to WSPAccept.17.
+    /// WSAEWOULDBLOCK; WSAEACCES where a policy of the host forbids it. May be called from any number of threads.
+    /// Source: WSPAccept.1 to WSPAccept.17.
     fn WSPAccept(
         s: SOCKET,
         addr: *mut SOCKADDR,
@@ -85,8 +89,8 @@ spi! {
     /// `lpszAddressString` receives UTF-16 with its terminator; `lpdwAddressStringLength` is its size in characters,
     /// in: of the buffer, out: of the text with its terminator, or what is needed.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAEINVAL. Safe on any thread. Source: WSPAddressToString.1 to .3,
-    /// OBS.43.
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS or WSAEINVAL. Safe on any thread. Source:
+    /// WSPAddressToString.1 to .3, OBS.43.
     fn WSPAddressToString(
         lpsaAddress: *mut SOCKADDR,
         dwAddressLength: DWORD,
@@ -133,16 +137,15 @@ spi! {
 
     /// Ends one WSPStartup; the last one resets and closes every socket that is still open.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSANOTINITIALISED or WSAEINPROGRESS. Safe on any thread. Source: WSPCleanup.1 to
-    /// .10.
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS. Safe on any thread. Source: WSPCleanup.1 to .10.
     fn WSPCleanup(; lpErrno) -> c_int {
         base::lifecycle::cleanup()
     }
 
     /// Closes a socket. Calls of other threads that block on it end with WSAEINTR.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAENETDOWN, WSAENOTSOCK or, on a non-blocking socket with a
-    /// linger time that cannot finish at once, WSAEWOULDBLOCK. Safe on any thread. Source: WSPCloseSocket.1 to .10.
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAENOTSOCK or, on a non-blocking socket with a linger time that
+    /// cannot finish at once, WSAEWOULDBLOCK. Safe on any thread. Source: WSPCloseSocket.1 to .10.
     fn WSPCloseSocket(s: SOCKET; lpErrno) -> c_int {
         base::close::close(s)
     }
@@ -222,8 +225,8 @@ spi! {
     ///
     /// `name` receives it; `namelen` is in: the size of the buffer in bytes, out: of the address.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAENETDOWN, WSAENOTCONN or WSAENOTSOCK. Safe on any
-    /// thread. Source: WSPGetPeerName.1 to .3, OBS.12, OBS.14.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAENETDOWN, WSAENOBUFS, WSAENOTCONN or
+    /// WSAENOTSOCK. Safe on any thread. Source: WSPGetPeerName.1 to .3, OBS.12, OBS.14.
     fn WSPGetPeerName(s: SOCKET, name: *mut SOCKADDR, namelen: *mut c_int; lpErrno) -> c_int {
         base::names::peer(s, name, namelen)
     }
@@ -232,8 +235,8 @@ spi! {
     ///
     /// `name` receives it; `namelen` is in: the size of the buffer in bytes, out: of the address.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN or WSAENOTSOCK. Safe on any
-    /// thread. Source: WSPGetSockName.1 to .4, OBS.12, OBS.13.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS or
+    /// WSAENOTSOCK. Safe on any thread. Source: WSPGetSockName.1 to .4, OBS.12, OBS.13.
     fn WSPGetSockName(s: SOCKET, name: *mut SOCKADDR, namelen: *mut c_int; lpErrno) -> c_int {
         base::names::local(s, name, namelen)
     }
@@ -243,8 +246,9 @@ spi! {
     /// `optval` receives the value of option `optname` at `level`; `optlen` is in: the size of the buffer in bytes,
     /// out: of the value.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOPROTOOPT or
-    /// WSAENOTSOCK; IP_MTU and IPV6_MTU also with WSAENOTCONN. Safe on any thread. Source: WSPGetSockOpt.1 to .6, OBS.4, OBS.34, OBS.35.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS,
+    /// WSAENOPROTOOPT or WSAENOTSOCK; IP_MTU and IPV6_MTU also with WSAENOTCONN. Safe on any thread. Source:
+    /// WSPGetSockOpt.1 to .6, OBS.4, OBS.34, OBS.35.
     fn WSPGetSockOpt(
         s: SOCKET,
         level: c_int,
@@ -261,8 +265,8 @@ spi! {
     /// `lpQOSName` holds a UTF-16 name, or an empty one to be overwritten with the list; `lpQOS` would receive the
     /// template.
     ///
-    /// Returns TRUE, or FALSE with WSAEFAULT, WSAEINVAL or WSAENOTSOCK. Safe on any thread. Source: WSPGetQOSByName.1
-    /// to .4.
+    /// Returns TRUE, or FALSE with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL or WSAENOTSOCK. Safe on any thread. Source:
+    /// WSPGetQOSByName.1 to .4.
     fn WSPGetQOSByName(s: SOCKET, lpQOSName: *mut WSABUF, lpQOS: *mut QOS; lpErrno) -> BOOL {
         base::qos::by_name(s, lpQOSName, lpQOS)
     }
@@ -272,8 +276,9 @@ spi! {
     /// `dwIoControlCode` takes `cbInBuffer` bytes at `lpvInBuffer`, gives at most `cbOutBuffer` bytes at
     /// `lpvOutBuffer`, and their number in `lpcbBytesReturned`. Overlapped use is not built yet.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOPROTOOPT, WSAENOTSOCK,
-    /// WSAEOPNOTSUPP, WSAEWOULDBLOCK or WSAENETUNREACH. Safe on any thread. Source: WSPIoctl.1 to .5.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS,
+    /// WSAENOPROTOOPT, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP or WSAEWOULDBLOCK; commands about routes also with
+    /// WSAEMFILE or WSAENETUNREACH. Safe on any thread. Source: WSPIoctl.1 to .5.
     fn WSPIoctl(
         s: SOCKET,
         dwIoControlCode: DWORD,
@@ -306,7 +311,9 @@ spi! {
     /// `s` is a datagram socket with WSA_FLAG_MULTIPOINT_C_LEAF and D_LEAF; `name` (`namelen` bytes) is the group;
     /// `dwFlags` is JL_SENDER_ONLY, JL_RECEIVER_ONLY or JL_BOTH; the rest is as for WSPConnect.
     ///
-    /// Returns `s`, or INVALID_SOCKET with the codes of WSPConnect. Safe on any thread. Source: WSPJoinLeaf.1 to .11.
+    /// Returns `s`, or INVALID_SOCKET with WSAEACCES, WSAEADDRINUSE, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINVAL, WSAEISCONN, WSAENETDOWN, WSAENETUNREACH, WSAENOBUFS, WSAENOTSOCK or WSAEOPNOTSUPP.
+    /// Safe on any thread. Source: WSPJoinLeaf.1 to .11.
     fn WSPJoinLeaf(
         s: SOCKET,
         name: *const SOCKADDR,
@@ -326,8 +333,8 @@ spi! {
     /// `backlog` is how many connections may wait: 1 to 200 are kept to exactly, the next one sees WSAECONNREFUSED;
     /// other values mean the nearest legal one; SOMAXCONN and SOMAXCONN_HINT(n) leave the queue to the kernel.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEADDRINUSE, WSAEINPROGRESS, WSAEINVAL, WSAEISCONN, WSAEMFILE, WSAENETDOWN,
-    /// WSAENOBUFS, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any thread. Source: WSPListen.1 to WSPListen.7.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEADDRINUSE, WSAEINPROGRESS, WSAEINVAL, WSAEISCONN, WSAEMFILE,
+    /// WSAENETDOWN, WSAENOBUFS, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any thread. Source: WSPListen.1 to WSPListen.7.
     fn WSPListen(s: SOCKET, backlog: c_int; lpErrno) -> c_int {
         base::listen::listen(s, backlog)
     }
@@ -338,9 +345,9 @@ spi! {
     /// `lpFlags` holds MSG_* in and out. With both `lpOverlapped` and `lpCompletionRoutine` NULL the call is
     /// synchronous; overlapped receives are not built yet.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL,
-    /// WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP, WSAESHUTDOWN, WSAETIMEDOUT or
-    /// WSAEWOULDBLOCK. Safe on any thread. Source: WSPRecv.1 to .14, OBS.24 to OBS.31.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
+    /// WSAEINVAL, WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP,
+    /// WSAESHUTDOWN, WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread. Source: WSPRecv.1 to .14, OBS.24 to OBS.31.
     fn WSPRecv(
         s: SOCKET,
         lpBuffers: *mut WSABUF,
@@ -366,8 +373,8 @@ spi! {
     ///
     /// `lpInboundDisconnectData` is NULL or a buffer, which TCP cannot fill (WSAENOPROTOOPT).
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAENETDOWN, WSAENOPROTOOPT, WSAENOTCONN or
-    /// WSAENOTSOCK. Safe on any thread. Source: WSPRecvDisconnect.1 to .5.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS,
+    /// WSAENOPROTOOPT, WSAENOTCONN or WSAENOTSOCK. Safe on any thread. Source: WSPRecvDisconnect.1 to .5.
     fn WSPRecvDisconnect(s: SOCKET, lpInboundDisconnectData: *mut WSABUF; lpErrno) -> c_int {
         base::shutdown::receive_disconnect(s, lpInboundDisconnectData)
     }
@@ -429,9 +436,10 @@ spi! {
     /// MSG_DONTROUTE and, on streams, MSG_OOB. With both `lpOverlapped` and `lpCompletionRoutine` NULL the call is
     /// synchronous; overlapped sends are not built yet.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL,
-    /// WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP, WSAESHUTDOWN,
-    /// WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread. Source: WSPSend.1 to .9, OBS.25, OBS.26, OBS.31.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
+    /// WSAEINVAL, WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENETUNREACH, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK,
+    /// WSAEOPNOTSUPP, WSAESHUTDOWN, WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread. Source: WSPSend.1 to .9,
+    /// OBS.25, OBS.26, OBS.31.
     fn WSPSend(
         s: SOCKET,
         lpBuffers: *mut WSABUF,
@@ -457,8 +465,8 @@ spi! {
     ///
     /// `lpOutboundDisconnectData` must be NULL (WSAENOPROTOOPT otherwise).
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAENETDOWN, WSAENOPROTOOPT, WSAENOTCONN or
-    /// WSAENOTSOCK. Safe on any thread. Source: WSPSendDisconnect.1 to .4.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS,
+    /// WSAENOPROTOOPT, WSAENOTCONN or WSAENOTSOCK. Safe on any thread. Source: WSPSendDisconnect.1 to .4.
     fn WSPSendDisconnect(s: SOCKET, lpOutboundDisconnectData: *mut WSABUF; lpErrno) -> c_int {
         base::shutdown::send_disconnect(s, lpOutboundDisconnectData)
     }
@@ -467,8 +475,8 @@ spi! {
     ///
     /// As WSPSend, and `lpTo` (`iTolen` bytes) is the destination of this datagram; NULL on a connected socket.
     ///
-    /// Returns 0, or SOCKET_ERROR with the codes of WSPSend, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAEDESTADDRREQ,
-    /// WSAEINTR or WSAENETUNREACH. Safe on any thread. Source: WSPSendTo.1 to .5, OBS.32, OBS.33.
+    /// Returns 0, or SOCKET_ERROR with the codes of WSPSend, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT or WSAEDESTADDRREQ.
+    /// Safe on any thread. Source: WSPSendTo.1 to .5, OBS.32, OBS.33.
     fn WSPSendTo(
         s: SOCKET,
         lpBuffers: *mut WSABUF,
@@ -497,8 +505,8 @@ spi! {
     ///
     /// `optval` has `optlen` bytes: the value of option `optname` at `level`.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENETRESET, WSAENOPROTOOPT,
-    /// WSAENOTCONN or WSAENOTSOCK; options that name an interface or a group also with WSAEADDRINUSE or
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENETRESET,
+    /// WSAENOBUFS, WSAENOPROTOOPT, WSAENOTCONN or WSAENOTSOCK; options that name an interface or a group also with
     /// WSAEADDRNOTAVAIL. Safe on any thread. Source: WSPSetSockOpt.1 to .9, OBS.17, OBS.34, OBS.35.
     fn WSPSetSockOpt(
         s: SOCKET,
@@ -513,8 +521,8 @@ spi! {
 
     /// Ends receiving (`how` SD_RECEIVE), sending (SD_SEND) or both (SD_BOTH); the socket stays open.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOTCONN or WSAENOTSOCK. Never
-    /// blocks; safe on any thread. Source: WSPShutdown.1 to .5, OBS.9, OBS.25.
+    /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS, WSAENOTCONN or
+    /// WSAENOTSOCK. Never blocks; safe on any thread. Source: WSPShutdown.1 to .5, OBS.9, OBS.25.
     fn WSPShutdown(s: SOCKET, how: c_int; lpErrno) -> c_int {
         base::shutdown::shutdown(s, how)
     }
@@ -546,8 +554,8 @@ spi! {
     /// `lpProtocolInfo` is NULL or an entry of this provider; `lpAddress` receives the address; `lpAddressLength` is
     /// in: the size of the buffer in bytes, out: of the address, or what is needed.
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAEINVAL. Safe on any thread. Source: WSPStringToAddress.1 to .5,
-    /// OBS.43.
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS or WSAEINVAL. Safe on any thread. Source:
+    /// WSPStringToAddress.1 to .5, OBS.43.
     fn WSPStringToAddress(
         AddressString: *mut WCHAR,
         AddressFamily: c_int,

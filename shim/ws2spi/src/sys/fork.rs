@@ -1,5 +1,7 @@
 //! What a fork leaves behind.
 
+use std::any::Any;
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 
 /// Counts forks: what was made under an older number has copies in another process.
@@ -21,10 +23,23 @@ pub(crate) fn process() -> i32 {
     }
 }
 
+thread_local! {
+    /// The locks that the forking thread holds meanwhile.
+    static HELD: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Before a fork: holds a lock until it is over, so that the child does not find it taken by a thread that is not there.
+pub(crate) fn hold(guard: impl Any) {
+    let _ = HELD.try_with(|held| held.borrow_mut().push(Box::new(guard)));
+}
+
+fn release() {
+    let _ = HELD.try_with(|held| drop(held.take()));
+}
+
 /// What to do around a fork, in the thread that forks.
 pub(crate) struct Handlers {
     pub(crate) before: fn(),
-    pub(crate) in_parent: fn(),
     pub(crate) in_child: fn(),
 }
 
@@ -51,13 +66,12 @@ extern "C" fn before() {
 }
 
 extern "C" fn in_parent() {
-    if let Some(handlers) = HANDLERS.get() {
-        (handlers.in_parent)();
-    }
+    release();
 }
 
 extern "C" fn in_child() {
     PROCESS.store(super::log::process(), Ordering::Relaxed);
+    release();
     if let Some(handlers) = HANDLERS.get() {
         (handlers.in_child)();
     }

@@ -1,13 +1,13 @@
 //! What the kernel tells about a socket beyond its options.
 
 use super::errno::{Errno, Result};
+use super::fork;
 use super::raw::syscall;
 use super::socket::{self, Descriptor};
-use super::wait::{self, Interest};
+use super::wait::events_now;
 use socket2::{SockAddr, SockAddrStorage};
-use std::mem::size_of;
-use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The peer of an internet socket (`SO_PEERNAME`), which takes `length` bytes. Unlike `getpeername(2)` it also knows
 /// the peer of a connection that is still being made, or that is over.
@@ -42,28 +42,31 @@ pub(crate) fn is_nonblocking(fd: &Descriptor) -> Result<bool> {
     Ok(flags as i32 & libc::O_NONBLOCK != 0)
 }
 
-/// Whether `events` hold now.
-pub(crate) fn has(fd: &Descriptor, events: i16) -> bool {
-    let mut interest = [Interest::new(fd, events)];
-    matches!(wait::poll(&mut interest, Some(Duration::ZERO)), Ok(found) if found > 0)
-        && interest[0].found() & events != 0
-}
-
 /// The bytes one receive could take: of the stream, or of the first datagram (`FIONREAD`).
 pub(crate) fn receivable(fd: &Descriptor) -> Result<u32> {
     socket::control(fd, libc::FIONREAD, 0).map(|bytes| bytes as u32)
+}
+
+/// One walk of [`queued`] at a time, since the offset is the socket's. No call meanwhile waits.
+static WALK: Mutex<()> = Mutex::new(());
+
+fn walk() -> MutexGuard<'static, ()> {
+    WALK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Before a fork.
+pub(crate) fn before_fork() {
+    fork::hold(walk());
 }
 
 /// The bytes of all datagrams in the queue, which `FIONREAD` does not tell: a walk with the peek offset, which skips
 /// what was looked at before. `None` where the socket has no peek offset, or where an error waits, which peeking
 /// would take away.
 pub(crate) fn queued(fd: &Descriptor) -> Option<u32> {
-    /// One walk at a time, since the offset is the socket's. No call below waits.
-    static WALK: Mutex<()> = Mutex::new(());
-    if has(fd, libc::POLLERR) {
+    if events_now(fd, 0) & libc::POLLERR != 0 {
         return None;
     }
-    let _walk = WALK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _walk = walk();
     let peek_offset = |offset: i32| socket::set_option(fd, libc::SOL_SOCKET, libc::SO_PEEK_OFF, offset);
     peek_offset(0).ok()?;
     let mut total = 0u32;
@@ -106,50 +109,24 @@ fn peek_lengths(fd: &Descriptor) -> Result<(usize, u32)> {
     Ok((count, bytes))
 }
 
-/// `struct tcp_info` as far as it is used here; what an older kernel does not know stays 0.
-#[derive(Clone, Copy, Default, Debug)]
-#[repr(C)]
-pub(crate) struct TcpInfo {
-    pub(crate) state: u8,
-    _congestion: [u8; 4],
-    pub(crate) options: u8,
-    _scale: [u8; 2],
-    _timers: [u32; 2],
-    pub(crate) send_segment: u32,
-    _receive_segment: u32,
-    pub(crate) unacknowledged: u32,
-    _counts: [u32; 10],
-    pub(crate) round_trip: u32,
-    _variance: [u32; 2],
-    pub(crate) congestion_window: u32,
-    _advertised: [u32; 3],
-    pub(crate) receive_space: u32,
-    pub(crate) retransmitted: u32,
-    _rates: [u64; 3],
-    pub(crate) bytes_received: u64,
-    _segments: [u32; 3],
-    pub(crate) least_round_trip: u32,
-    _data_segments: [u32; 2],
-    _delivery: [u64; 4],
-    _delivered: [u32; 2],
-    pub(crate) bytes_sent: u64,
-    pub(crate) bytes_retransmitted: u64,
-    _disorder: [u32; 3],
-    pub(crate) send_window: u32,
-    pub(crate) receive_window: u32,
-    _rehash: u32,
-    pub(crate) timeouts: u16,
-    _recoveries: u16,
-    _timeout_time: u32,
+/// Whether the next byte to receive is the urgent one.
+pub(crate) fn is_at_urgent_mark(fd: &Descriptor) -> Result<bool> {
+    // From asm-generic/sockios.h, which every 64-bit Linux uses.
+    const SIOCATMARK: libc::c_ulong = 0x8905;
+    socket::control(fd, SIOCATMARK, 0).map(|at_mark| at_mark != 0)
 }
 
-const _: () = assert!(size_of::<TcpInfo>() == 248);
+/// How many bytes were sent that the peer has not acknowledged.
+pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
+    socket::control(fd, libc::TIOCOUTQ, 0)
+}
 
-impl TcpInfo {
-    /// Time stamps are in use.
-    pub(crate) const TIMESTAMPS: u8 = 1;
-
-    pub(crate) fn of(fd: &Descriptor) -> Result<Self> {
-        socket::option(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
+/// The most connections that this host lets wait (`net.core.somaxconn`).
+pub(crate) fn most_connections() -> u32 {
+    static MOST: AtomicU32 = AtomicU32::new(0);
+    if MOST.load(Ordering::Relaxed) == 0 {
+        let setting = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
+        MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
     }
+    MOST.load(Ordering::Relaxed)
 }

@@ -13,6 +13,7 @@ pub(crate) mod port;
 pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod socket;
+pub(crate) mod tcp;
 pub(crate) mod time;
 pub(crate) mod wait;
 pub(crate) mod watch;

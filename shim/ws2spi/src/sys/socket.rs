@@ -6,7 +6,6 @@ use super::raw::syscall;
 use socket2::{SockAddr, SockAddrStorage};
 use std::mem::size_of;
 use std::os::fd::RawFd;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An open descriptor, closed when dropped.
 #[derive(Debug)]
@@ -326,23 +325,9 @@ pub(crate) fn control(fd: &Descriptor, request: libc::c_ulong, value: i32) -> Re
     Ok(value)
 }
 
-/// Whether the next byte to receive is the urgent one.
-pub(crate) fn is_at_urgent_mark(fd: &Descriptor) -> Result<bool> {
-    // From asm-generic/sockios.h, which every 64-bit Linux uses.
-    const SIOCATMARK: libc::c_ulong = 0x8905;
-    control(fd, SIOCATMARK, 0).map(|at_mark| at_mark != 0)
-}
-
 /// Sets or clears O_NONBLOCK.
 pub(crate) fn set_nonblocking(fd: &Descriptor, nonblocking: bool) -> Result<()> {
     control(fd, libc::FIONBIO as _, i32::from(nonblocking)).map(drop)
-}
-
-/// How many connections wait on a listening TCP socket (`TCP_INFO`, whose field has this meaning there).
-pub(crate) fn queued_connections(fd: &Descriptor) -> Result<u32> {
-    // Up to and including tcpi_unacked, the seventh number after eight bytes.
-    let info: [u32; 7] = option(fd, libc::IPPROTO_TCP, libc::TCP_INFO)?;
-    Ok(info[6])
 }
 
 /// Has the kernel drop requests for a connection to a listening socket (segments with SYN), or no longer. Handshakes
@@ -411,29 +396,4 @@ fn timeval(milliseconds: u32, microseconds: i64) -> libc::timeval {
         tv_sec: (milliseconds / 1000).into(),
         tv_usec: i64::from(milliseconds % 1000 * 1000) + microseconds,
     }
-}
-
-/// The most connections that this host lets wait (`net.core.somaxconn`).
-pub(crate) fn most_connections() -> u32 {
-    static MOST: AtomicU32 = AtomicU32::new(0);
-    if MOST.load(Ordering::Relaxed) == 0 {
-        let setting = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
-        MOST.store(setting.trim().parse().unwrap_or(128).max(1), Ordering::Relaxed);
-    }
-    MOST.load(Ordering::Relaxed)
-}
-
-/// How many bytes were sent that the peer has not acknowledged.
-pub(crate) fn unsent_bytes(fd: &Descriptor) -> Result<i32> {
-    control(fd, libc::TIOCOUTQ, 0)
-}
-
-/// Whether a TCP connection that was shut down for sending still has data, or its end, to deliver.
-pub(crate) fn is_sending(fd: &Descriptor) -> bool {
-    // The states of RFC 9293, by the kernel's numbers: tcpi_state is the first byte.
-    const FIN_WAIT_1: u8 = 4;
-    const LAST_ACK: u8 = 9;
-    const CLOSING: u8 = 11;
-    option::<u8>(fd, libc::IPPROTO_TCP, libc::TCP_INFO)
-        .is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
 }

@@ -81,6 +81,15 @@ fn poll_precisely(interests: &mut [Interest], timeout: Option<Duration>) -> Resu
     }
 }
 
+/// Which of `events` hold now, and whether the descriptor has hung up or has an error; 0 when it cannot be asked.
+pub(crate) fn events_now(fd: &Descriptor, events: i16) -> i16 {
+    let mut interest = [Interest::new(fd, events)];
+    match poll(&mut interest, Some(Duration::ZERO)) {
+        Ok(1..) => interest[0].found(),
+        _ => 0,
+    }
+}
+
 thread_local! {
     /// The limit of the thread's [`poll_endable`], where a signal handler can shorten it.
     static LIMIT: Cell<libc::timespec> = const { Cell::new(AT_ONCE) };

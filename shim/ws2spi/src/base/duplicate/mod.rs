@@ -21,7 +21,6 @@ use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, Descriptor};
 use crate::sys::watch::{Waiter, Watch, start_thread};
 use crate::sys::{fork, pass, process};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -38,11 +37,6 @@ type Offers = BTreeMap<u32, Offer>;
 
 /// The offers by their tokens. Locked for a few instructions, never while the kernel or the program runs.
 static OFFERS: Mutex<Offers> = Mutex::new(Offers::new());
-
-thread_local! {
-    /// The lock across a fork, so that the child does not find it taken by a thread that is not there.
-    static ACROSS_FORK: RefCell<Option<MutexGuard<'static, Offers>>> = const { RefCell::new(None) };
-}
 
 fn offers() -> MutexGuard<'static, Offers> {
     OFFERS.lock().unwrap_or_else(PoisonError::into_inner)
@@ -203,19 +197,13 @@ pub(crate) fn withdraw_all() {
 
 /// Before a fork.
 pub(crate) fn before_fork() {
-    ACROSS_FORK.with(|held| *held.borrow_mut() = Some(offers()));
-}
-
-/// In the parent of a fork.
-pub(crate) fn in_forking_parent() {
-    ACROSS_FORK.with(|held| drop(held.borrow_mut().take()));
+    fork::hold(offers());
 }
 
 /// In the child of a fork: the offers are the parent's, and so are the threads that wait.
 pub(crate) fn in_forked_child() {
-    let held = ACROSS_FORK.with(|held| held.borrow_mut().take());
-    let offers = held.map(|mut held| std::mem::take(&mut *held));
-    for offer in offers.into_iter().flat_map(Offers::into_values) {
+    let all = std::mem::take(&mut *offers());
+    for offer in all.into_values() {
         if let Offer::Elsewhere(watch) = offer {
             // Dropping it would stop the parent's thread.
             std::mem::forget(watch);

@@ -4,6 +4,7 @@ use super::{Request, interface, route};
 use crate::abi::*;
 use crate::address::{Address, Unread};
 use crate::error::{Result, WsaError};
+use crate::sys::guard::UserPointer;
 use std::net::IpAddr;
 
 /// Where the first SOCKET_ADDRESS stands in a SOCKET_ADDRESS_LIST.
@@ -59,7 +60,7 @@ fn read(request: &Request<'_>) -> Result<Vec<Address>> {
     (0..count)
         .map(|position| {
             let entry = entries.add(position).read()?;
-            let at = crate::sys::guard::UserPointer::from_address(entry.lpSockaddr);
+            let at = UserPointer::from_address(entry.lpSockaddr);
             let unread = Unread::new(at, entry.iSockaddrLength)?;
             request.applies(matches!(unread.family, AF_INET | AF_INET6))?;
             unread.read()

@@ -3,11 +3,11 @@
 mod address_list;
 mod handle;
 mod interface;
-mod kept_out;
 mod multicast;
 mod queue;
 mod route;
 mod tcp;
+mod unsupported;
 
 use super::enter;
 use super::listen::queue::apply_blocking_mode;
@@ -17,9 +17,10 @@ use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::overlapped::Overlapped;
+use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
-use kept_out::{not_supported, optional, too_short_is_invalid, waits};
+use unsupported::{not_supported, optional, too_short_is_invalid, waits};
 
 /// The buffers of a command.
 #[derive(Clone, Copy)]
@@ -74,7 +75,7 @@ const COMMANDS: &[Command] = &[
     (SIO_QUERY_WFP_ALE_ENDPOINT_HANDLE, 0, |request| {
         too_short_is_invalid(request, 8)
     }),
-    (SIO_RCVALL, 4, kept_out::receive_all),
+    (SIO_RCVALL, 4, unsupported::receive_all),
     (SIO_ROUTING_INTERFACE_CHANGE, 16, route::change),
     (SIO_ROUTING_INTERFACE_QUERY, 16, route::interface),
     (SIO_SET_GROUP_QOS, 0, optional),
@@ -93,7 +94,7 @@ pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Ove
         .map(|&(_, needs, run)| (needs, run));
     let (needs, run) = match needs_and_run {
         Some(found) => found,
-        None if kept_out::is_known(code) => (0, not_supported as fn(&Request<'_>) -> _),
+        None if unsupported::is_known(code) => (0, not_supported as fn(&Request<'_>) -> _),
         None => return Err(WsaError::WSAEINVAL),
     };
     let request = Request {
@@ -155,7 +156,7 @@ impl Request<'_> {
 }
 
 /// The code for an errno that a command met.
-fn failed(errno: crate::sys::errno::Errno) -> WsaError {
+fn failed(errno: Errno) -> WsaError {
     WsaError::from_errno(Operation::Control, errno)
 }
 
@@ -198,7 +199,7 @@ mod tests {
                 "{:#x}",
                 command.0
             );
-            assert!(!kept_out::is_known(command.0), "{:#x}", command.0);
+            assert!(!unsupported::is_known(command.0), "{:#x}", command.0);
         }
     }
 }

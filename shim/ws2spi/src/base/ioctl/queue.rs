@@ -5,6 +5,7 @@ use crate::abi::*;
 use crate::error::Result;
 use crate::object::socket::State;
 use crate::sys::info;
+use crate::sys::wait::events_now;
 
 /// FIONREAD: the bytes that one receive could take from a stream; of messages, all that are queued (OBS.8).
 pub(super) fn receivable(request: &Request<'_>) -> Result<usize> {
@@ -25,6 +26,6 @@ pub(super) fn no_urgent_data(request: &Request<'_>) -> Result<usize> {
     // From now on a receive takes care not to pass what waits (OBS.30).
     request.socket.state.set(State::URGENT);
     let kept = request.socket.urgent.take(true).is_some();
-    let waits = kept || info::has(&request.socket.descriptor, libc::POLLPRI);
+    let waits = kept || events_now(&request.socket.descriptor, libc::POLLPRI) & libc::POLLPRI != 0;
     request.output(if waits { BOOL::FALSE.0 } else { BOOL::TRUE.0 })
 }

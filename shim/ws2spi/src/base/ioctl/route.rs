@@ -3,14 +3,12 @@
 //! A datagram socket that is connected to the address has been given the local address of the way there, without
 //! sending anything: so the kernel's own routing answers.
 
-use super::{Request, kept_out};
+use super::{Request, unsupported};
 use crate::abi::*;
-use crate::address::{Address, Unread};
-use crate::base::create::kernel_family;
+use crate::address::{Address, Unread, kernel_family};
 use crate::error::{Operation, Result, WsaError};
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
-use std::net::SocketAddr;
 
 /// SIO_ROUTING_INTERFACE_QUERY: the local address from which the address given is reached.
 pub(super) fn interface(request: &Request<'_>) -> Result<usize> {
@@ -27,7 +25,7 @@ pub(super) fn find(request: &Request<'_>) -> Result<usize> {
 /// SIO_ROUTING_INTERFACE_CHANGE: a notice; the wildcard address means any route.
 pub(super) fn change(request: &Request<'_>) -> Result<usize> {
     address(request)?;
-    kept_out::waits(request)
+    unsupported::waits(request)
 }
 
 /// The address in the input: of the socket's family, or WSAEINVAL.
@@ -51,29 +49,16 @@ fn destination(request: &Request<'_>) -> Result<Address> {
 pub(super) fn source_for(to: &Address) -> Result<Address> {
     // Some port, since Linux takes 0 for no destination; no datagram is ever sent there.
     const ANY_PORT: u16 = 9;
-    let with_port = |address: &Address, port| match address {
-        Address::Internet(address) => {
-            let mut address = *address;
-            address.set_port(port);
-            Address::Internet(address)
-        }
-        other => other.clone(),
-    };
     let probe = kernel::socket(kernel_family(to.family()), libc::SOCK_DGRAM, 0)
         .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))?;
     let _ = kernel::set_option(&probe, libc::SOL_SOCKET, libc::SO_BROADCAST, 1);
-    kernel::connect(&probe, &with_port(to, ANY_PORT).to_kernel()?).map_err(|errno| match errno {
+    kernel::connect(&probe, &to.with_port(ANY_PORT).to_kernel()?).map_err(|errno| match errno {
         Errno(libc::ENETDOWN) => WsaError::WSAENETDOWN,
         Errno(libc::ENOBUFS | libc::ENOMEM) => WsaError::WSAENOBUFS,
         // A route that forbids, an address without an interface: there is no way.
         _ => WsaError::WSAENETUNREACH,
     })?;
     let source = kernel::local_address(&probe).map_err(super::failed)?;
-    let source = source.as_socket().ok_or(WsaError::WSAENETUNREACH)?;
-    Ok(Address::Internet(without_port(source)))
-}
-
-fn without_port(mut address: SocketAddr) -> SocketAddr {
-    address.set_port(0);
-    address
+    let source = Address::from_kernel(&source).ok_or(WsaError::WSAENETUNREACH)?;
+    Ok(source.with_port(0))
 }

@@ -5,8 +5,8 @@ use crate::abi::*;
 use crate::base::options;
 use crate::error::{Result, WsaError};
 use crate::object::socket::State;
-use crate::sys::info::TcpInfo;
 use crate::sys::socket as kernel;
+use crate::sys::tcp::TcpInfo;
 use crate::sys::time;
 use std::sync::atomic::Ordering;
 

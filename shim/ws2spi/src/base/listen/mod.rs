@@ -10,14 +10,16 @@ mod backlog;
 pub(crate) mod queue;
 mod watch;
 
-use super::{bind, enter};
+use super::{enter, sharing};
 use crate::abi::{AF_UNIX, SOCKET};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::Listener;
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference};
+use crate::sys::info;
 use crate::sys::log::setting;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use backlog::{Backlog, Policy};
 use once_cell::race::OnceBox;
 
@@ -34,17 +36,17 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
     if !state.contains(State::BOUND) {
         return Err(WsaError::WSAEINVAL);
     }
-    let backlog = Backlog::new(asked, policy(), kernel::most_connections());
+    let backlog = Backlog::new(asked, policy(), info::most_connections());
     // A queue shared with another process, and one of AF_UNIX, which cannot be opened again, stay with the kernel.
     let exact =
         matches!(backlog, Backlog::Exact(_)) && socket.protocol.family != AF_UNIX && !socket.is_shared();
     let count = backlog.count();
     let listening = state.contains(State::LISTENING);
     if !listening {
-        bind::allow_rebinding(&socket);
+        sharing::allow_rebinding(&socket);
         if exact {
             // Behind a full queue the port is listened on again while accepted connections hold it.
-            let _ = bind::reuse_time_wait(&socket, true);
+            let _ = sharing::reuse_time_wait(&socket, true);
         }
         leave_to_kernel(&socket, count)?;
         socket.state.set(State::LISTENING);
@@ -67,8 +69,8 @@ pub(crate) fn listen(handle: SOCKET, asked: i32) -> Result<()> {
 /// Whether a queue that the kernel keeps holds no more than `count`, so that nobody is to be reset. It never holds more
 /// than the most that the host gives.
 fn has_room(socket: &Socket, count: u32) -> bool {
-    count >= kernel::most_connections()
-        || kernel::queued_connections(&socket.descriptor).is_ok_and(|queued| queued <= count)
+    count >= info::most_connections()
+        || tcp::queued_connections(&socket.descriptor).is_ok_and(|queued| queued <= count)
 }
 
 /// `WS2SPI_BACKLOG`, as it was at the first call.
@@ -93,13 +95,8 @@ pub(crate) fn before_fork() {
     watch::before_fork();
 }
 
-/// In the parent of a fork.
-pub(crate) fn in_forking_parent() {
-    watch::after_fork(false);
-}
-
 /// In the child of a fork: neither the watching thread nor those whose calls held references are here.
 pub(crate) fn in_forked_child() {
-    watch::after_fork(true);
+    watch::in_forked_child();
     table::forget_other_threads();
 }

@@ -4,13 +4,14 @@
 //! is told to admit only as many as there is room for, so that together they never are more than the backlog.
 
 use super::watch;
-use crate::base::bind;
+use crate::base::sharing;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::{Connection, Exact, Listener, MovingDoor};
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 use std::time::Duration;
 
 /// Takes the oldest connection that was taken over. Its place stays taken until it is put back or given up.
@@ -43,13 +44,15 @@ pub(crate) fn give_up_place(socket: &Reference, listener: &Listener) {
     let _ = admit(socket, &mut door);
 }
 
-/// Opens a door that could not be opened when there was room again; says why it still cannot.
-pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<()> {
-    if listener.settled().is_shut() {
-        admit(socket, &mut listener.move_door())
-    } else {
-        Ok(())
+/// Opens a door that could not be opened when there was room again; says why it still cannot. False when no connection
+/// can come: other threads decide about as many as may wait.
+pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<bool> {
+    if !listener.settled().is_shut() {
+        return Ok(true);
     }
+    let mut door = listener.move_door();
+    admit(socket, &mut door)?;
+    Ok(door.is_open || !door.queue().connections.is_empty())
 }
 
 /// Has the kernel admit as many connections as there is room for.
@@ -70,7 +73,7 @@ fn admit(socket: &Reference, door: &mut MovingDoor<'_>) -> Result<()> {
 fn listen(socket: &Reference, room: usize, door: &mut MovingDoor<'_>) -> Result<()> {
     if !door.is_open {
         // Accepted connections hold the port too.
-        let _ = bind::reuse_time_wait(socket, true);
+        let _ = sharing::reuse_time_wait(socket, true);
     }
     kernel::listen(&socket.descriptor, i32::try_from(room - 1).unwrap_or(i32::MAX))
         .map_err(|errno| WsaError::from_errno(Operation::Listen, errno))?;
@@ -97,6 +100,14 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     }
     // Taking over must not block, and neither may others while it goes on.
     let _ = kernel::set_nonblocking(&socket.descriptor, true);
+    let outcome = rearrange(socket, &mut door, count, exact);
+    drop(door);
+    apply_blocking_mode(socket);
+    outcome
+}
+
+/// Changes who keeps the queue, and makes it fit its new size.
+fn rearrange(socket: &Reference, door: &mut MovingDoor<'_>, count: usize, exact: bool) -> Result<()> {
     let old = door.queue().exact.take();
     let grows = old.as_ref().is_some_and(|old| old.limit <= count);
     if exact {
@@ -112,29 +123,27 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     } else {
         drop(old);
     }
-    let pending = pending(socket, &door);
+    let pending = pending(socket, door);
     if door.is_open && (pending > count || exact && pending == count) {
-        stop_requests(socket, &mut door);
+        stop_requests(socket, door);
         std::thread::sleep(GRACE);
-        shut(socket, &mut door);
+        shut(socket, door);
     }
     if !grows {
-        reset_excess(&door, count);
+        reset_excess(door, count);
     }
     let room = count.saturating_sub(door.queue().taken());
     if room > 0 || !exact {
-        listen(socket, room.max(1), &mut door)?;
+        listen(socket, room.max(1), door)?;
     }
     door.queue().left_to_kernel = (!exact).then_some(count);
-    drop(door);
-    apply_blocking_mode(socket);
     Ok(())
 }
 
 /// How many connections wait, here and in the kernel.
 fn pending(socket: &Reference, door: &MovingDoor<'_>) -> usize {
     let queued = if door.is_open {
-        kernel::queued_connections(&socket.descriptor).unwrap_or(0)
+        tcp::queued_connections(&socket.descriptor).unwrap_or(0)
     } else {
         0
     };
@@ -222,7 +231,7 @@ fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
             let _ = kernel::bind(&socket.descriptor, &address);
         }
         // A socket that does not listen shares its port with whoever asks for the same (WSPBind.8).
-        let _ = bind::reuse_time_wait(socket, false);
+        let _ = sharing::reuse_time_wait(socket, false);
     }
     let_requests_in(socket, door);
 }

@@ -5,18 +5,13 @@ use super::queue::{self, Fill};
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use crate::object::table::{self, Reference};
+use crate::sys::fork;
 use crate::sys::watch::{Watch, Watched, start_thread};
-use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 /// The watch that is in use, if one is.
 static CURRENT: Mutex<Weak<Watch>> = Mutex::new(Weak::new());
-
-thread_local! {
-    /// The lock of [`CURRENT`] across a fork, so that the child does not find it taken by a thread that is not there.
-    static ACROSS_FORK: RefCell<Option<MutexGuard<'static, Weak<Watch>>>> = const { RefCell::new(None) };
-}
 
 fn current() -> MutexGuard<'static, Weak<Watch>> {
     CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
@@ -83,16 +78,10 @@ pub(super) fn before_fork() {
     if current().strong_count() > 0 {
         table::all().for_each(|socket| queue::leave_to_kernel(&socket));
     }
-    ACROSS_FORK.with(|held| *held.borrow_mut() = Some(current()));
+    fork::hold(current());
 }
 
-/// After a fork, in the parent and in the child; the watching thread has stayed with the parent.
-pub(super) fn after_fork(in_child: bool) {
-    ACROSS_FORK.with(|held| {
-        if let Some(mut current) = held.borrow_mut().take()
-            && in_child
-        {
-            *current = Weak::new();
-        }
-    });
+/// In the child of a fork: the watching thread has stayed with the parent.
+pub(super) fn in_forked_child() {
+    *current() = Weak::new();
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
-use crate::sys::socket as kernel;
+use crate::sys::tcp as kernel;
 
 /// Windows probes ten times, a second apart, before it gives a connection up.
 const PROBES: i32 = 10;
@@ -43,9 +43,6 @@ pub(super) fn is_tcp(socket: &Reference) -> bool {
 
 /// Whether the connection has been reset, noticed by a call or not yet.
 pub(super) fn was_reset(socket: &Reference) -> Result<bool> {
-    /// The state of a kernel's socket without a connection, first in `struct tcp_info`.
-    const TCP_CLOSE: u8 = 7;
-
     let state = socket.state.get();
     if state.contains(State::RESET) {
         return Ok(true);
@@ -54,8 +51,7 @@ pub(super) fn was_reset(socket: &Reference) -> Result<bool> {
     if !is_tcp(socket) || !state.contains(State::CONNECTED) || state.contains(State::SHUT_SEND) {
         return Ok(false);
     }
-    let state: u8 = kernel::option(&socket.descriptor, libc::IPPROTO_TCP, libc::TCP_INFO).map_err(failed)?;
-    Ok(state == TCP_CLOSE)
+    kernel::is_unconnected(&socket.descriptor).map_err(failed)
 }
 
 /// Gives the kernel Windows' count of probes and the time between them, unless the program has its own.

@@ -15,9 +15,10 @@ use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
+use crate::sys::info;
 use crate::sys::socket::{self as kernel, INET_ROOM};
 use crate::sys::time;
-use crate::sys::wait::{self, Interest};
+use crate::sys::wait::events_now;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub(super) fn keep_passed(socket: &Reference) {
     if socket.options.is_on(Switch::OOB_INLINE) {
         return;
     }
-    if kernel::is_at_urgent_mark(&socket.descriptor) != Ok(true) {
+    if info::is_at_urgent_mark(&socket.descriptor) != Ok(true) {
         return;
     }
     let mut byte = [0];
@@ -76,11 +77,11 @@ pub(super) fn receive(socket: &Reference, into: &Batches, flags: u32) -> Result<
 
 /// Whether the peer sends nothing more; an error when it has broken the connection.
 fn has_ended(socket: &Reference) -> Result<bool> {
-    let mut interest = [Interest::new(&socket.descriptor, libc::POLLRDHUP)];
-    if !matches!(wait::poll(&mut interest, Some(Duration::ZERO)), Ok(1..)) {
+    let found = events_now(&socket.descriptor, libc::POLLRDHUP);
+    if found == 0 {
         return Ok(false);
     }
-    if interest[0].found() & libc::POLLERR != 0 {
+    if found & libc::POLLERR != 0 {
         let (mut byte, flags) = ([0], libc::MSG_PEEK | libc::MSG_DONTWAIT);
         kernel::receive(&socket.descriptor, UserPointer::to_own(&mut byte), 1, flags)
             .map_err(|errno| stream_failure(socket, Operation::Receive, errno))?;
