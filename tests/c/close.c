@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <sys/syscall.h>
 
 static void set_linger(SOCKET s, int on, int seconds)
 {
@@ -102,6 +104,43 @@ TEST(linger_resets_when_the_time_is_over, "WSPCloseSocket.7")
     SUCCEEDS(WSPCloseSocket(s, &error));
     CHECK(posix_milliseconds() - before >= 1000);
     EQUAL(posix_drain(peer, NULL), -ECONNRESET);
+}
+
+static int closing_thread;
+
+static void *close_lingering(void *s)
+{
+    __atomic_store_n(&closing_thread, posix_thread(), __ATOMIC_RELEASE);
+    SUCCEEDS(WSPCloseSocket(*(SOCKET *)s, &error));
+    return NULL;
+}
+
+static void cancel(int signal)
+{
+    int code;
+    (void)signal;
+    WSPCancelBlockingCall(&code);
+}
+
+/* The wait can be cancelled: closing returns, and the data goes on to the peer. */
+TEST(a_cancelled_wait_leaves_the_data_to_the_background, "WSPCloseSocket.7 WSPCancelBlockingCall.1")
+{
+    int peer, thread;
+    pthread_t closing;
+    startup();
+    SOCKET s = connect_posix(&peer);
+    unsigned long sent = fill(s);
+    set_nonblocking(s, 0);
+    set_linger(s, 1, 60);
+    CHECK(pthread_create(&closing, NULL, close_lingering, &s) == 0);
+    while ((thread = __atomic_load_n(&closing_thread, __ATOMIC_ACQUIRE)) == 0)
+        sched_yield();
+    posix_await_call(thread, SYS_clock_nanosleep);
+    long long before = posix_milliseconds();
+    posix_signal(thread, cancel);
+    pthread_join(closing, NULL);
+    CHECK(posix_milliseconds() - before < 20000);
+    EQUAL(drain(peer), sent);
 }
 
 /* A non-blocking one refuses: the handle stays valid, and the connection as it was. */

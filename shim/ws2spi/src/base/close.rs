@@ -52,7 +52,7 @@ fn lingers(socket: &Reference) -> Option<Duration> {
 /// Ends sending and waits until the peer has everything; when the time is over, the connection is reset
 /// (WSPCloseSocket.7).
 fn linger(socket: &Reference, limit: Duration) {
-    let _call = BlockingCall::start(socket);
+    let call = BlockingCall::start(socket);
     let end = time::monotonic() + limit;
     let mut pause = Duration::from_millis(1);
     if kernel::shutdown(&socket.descriptor, libc::SHUT_WR).is_err() {
@@ -60,6 +60,10 @@ fn linger(socket: &Reference, limit: Duration) {
     }
     // The kernel wakes nobody when the last byte is acknowledged, so one has to look.
     while tcp::is_sending(&socket.descriptor) {
+        // WSPCancelBlockingCall ends the wait; the rest is sent in the background.
+        if call.check_not_cancelled().is_err() {
+            return;
+        }
         let left = end.saturating_sub(time::monotonic());
         if left.is_zero() {
             kernel::reset_on_close(&socket.descriptor);
