@@ -117,6 +117,15 @@ TEST(a_full_queue_refuses, "WSPListen.2 WSPListen.5")
     refuses_beyond(5, 5);
 }
 
+/* Also where the kernel gives the process no means to hold requests back (a socket filter on TCP). */
+TEST(a_full_queue_refuses_without_privileges, "WSPListen.5")
+{
+    posix_drop_privileges();
+    startup();
+    refuses_beyond(1, 1);
+    refuses_beyond(3, 3);
+}
+
 TEST(the_nearest_legal_backlog_is_taken, "WSPListen.4")
 {
     startup();

@@ -626,3 +626,12 @@ char *posix_fenced(unsigned long length)
     must(mprotect(memory + length - page, page, PROT_NONE), "mprotect");
     return memory;
 }
+
+void posix_drop_privileges(void)
+{
+    enum { NOBODY = 65534 };
+    if (geteuid() == 0) {
+        must(setgid(NOBODY), "setgid");
+        must(setuid(NOBODY), "setuid");
+    }
+}

@@ -145,4 +145,7 @@ void posix_inject(long number, int code);
 /* `length` bytes, a multiple of the page size, of which the last page can be neither read nor written. */
 char *posix_fenced(unsigned long length);
 
+/* From now on the process runs as nobody, if it was root's. */
+void posix_drop_privileges(void);
+
 #endif

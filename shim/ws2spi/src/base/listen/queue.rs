@@ -200,7 +200,12 @@ pub(super) enum Fill {
 pub(super) fn shut_if_still_full(socket: &Reference, listener: &Listener) {
     let mut door = listener.move_door();
     if door.queue().requests_stopped {
-        shut(socket, &mut door);
+        let limit = door.queue().limit();
+        if limit.is_some_and(|limit| pending(socket, &door) >= limit) {
+            shut(socket, &mut door);
+        } else {
+            let_requests_in(socket, &door);
+        }
         if door.is_open {
             let _ = admit(socket, &mut door);
         }
@@ -208,10 +213,13 @@ pub(super) fn shut_if_still_full(socket: &Reference, listener: &Listener) {
 }
 
 fn stop_requests(socket: &Reference, door: &mut MovingDoor<'_>) {
-    let _ = kernel::drop_requests(&socket.descriptor, true);
-    let _ = kernel::listen(&socket.descriptor, i32::MAX);
     door.queue().requests_stopped = true;
-    empty(socket, door);
+    // Some kernels let only privileged processes filter TCP. There the full queue itself has to keep requests out, so
+    // it stays as it is until the door is shut, and handshakes under way are lost.
+    if kernel::drop_requests(&socket.descriptor, true).is_ok() {
+        let _ = kernel::listen(&socket.descriptor, i32::MAX);
+        empty(socket, door);
+    }
 }
 
 fn let_requests_in(socket: &Reference, door: &MovingDoor<'_>) {
@@ -224,6 +232,9 @@ fn let_requests_in(socket: &Reference, door: &MovingDoor<'_>) {
 /// is left stays with the kernel, to be served when there are some (WSPListen.6).
 fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
     let address = kernel::local_address(&socket.descriptor);
+    // Without a filter no request may come in while the first connections are taken: a queue of one place is full to
+    // the last.
+    let _ = kernel::listen(&socket.descriptor, 0);
     if empty(socket, door) && kernel::shutdown(&socket.descriptor, libc::SHUT_RD).is_ok() {
         door.is_open = false;
         // The kernel forgets a port that it has chosen itself; the connections taken over keep others from it.
