@@ -494,6 +494,8 @@ TEST(every_client_is_served_once, "WSPListen.5 WSPListen.6 WSPAccept.1")
     }
     for (int i = 0; i < CLIENTS; i++)
         pthread_join(clients[i], NULL);
+    /* Who waits is told of the close by WSAEINTR; who came after it would find no socket. */
+    posix_wait_until_blocked(ACCEPTORS);
     SUCCEEDS(WSPCloseSocket(listening, &error));
     for (int i = 0; i < ACCEPTORS; i++)
         pthread_join(acceptors[i], NULL);
