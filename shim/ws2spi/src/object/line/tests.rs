@@ -50,6 +50,8 @@ struct World {
     told: bool,
     completed: Vec<u8>,
     aborted: Vec<u8>,
+    /// Was being attempted when it was cancelled.
+    revoked: Option<u8>,
 }
 
 /// What a thread goes back to when its turn is over.
@@ -71,6 +73,7 @@ impl World {
             told: false,
             completed: Vec::new(),
             aborted: Vec::new(),
+            revoked: None,
         }
     }
 
@@ -121,8 +124,9 @@ impl World {
             },
             Thread::Revoked(watches) => Self::go_on(self.line.done(true), watches),
             Thread::Cancel(which) => {
-                let (taken, _) = self.line.cancel(|tag| tag.overlapped == usize::from(which));
+                let (taken, attempted) = self.line.cancel(|tag| tag.overlapped == usize::from(which));
                 self.aborted.extend(taken.iter().map(|request| request.0));
+                self.revoked = attempted.then_some(which);
                 Thread::Idle
             }
             Thread::Close => {
@@ -244,6 +248,13 @@ fn a_cancelled_request_ends_once() {
     explore(&threads, 2, |world| {
         check(world, &[1, 2]);
         assert!(!world.aborted.contains(&2), "{world:?}");
+        // Who cancelled it was told that it would not wait.
+        assert!(
+            world
+                .revoked
+                .is_none_or(|revoked| !world.waiting().contains(&revoked)),
+            "{world:?}"
+        );
     });
 }
 
