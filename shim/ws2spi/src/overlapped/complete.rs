@@ -41,6 +41,7 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     }
     // The low bit of hEvent keeps the packet away (NEED-S9).
     if let Some(association) = socket.association.get()
+        && !completion.overlapped.is_null()
         && completion.event & 1 == 0
         && !(at_once && socket.state.has(State::SKIPS_PORT))
     {
