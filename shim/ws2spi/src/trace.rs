@@ -162,6 +162,12 @@ macro_rules! handles {
 // Sockets, events and what a program passes through.
 handles!(usize, isize);
 
+impl Argument for crate::abi::HANDLE {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(*self as usize, out)
+    }
+}
+
 impl Argument for crate::abi::BOOL {
     fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
         out.write_str(if *self == Self::FALSE { "FALSE" } else { "TRUE" })
@@ -189,6 +195,12 @@ impl Argument for crate::abi::LPCONDITIONPROC {
 }
 
 impl Argument for crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(self.map_or(0, |function| function as usize), out)
+    }
+}
+
+impl Argument for crate::abi::LPWSAUSERAPC {
     fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
         print_address(self.map_or(0, |function| function as usize), out)
     }

@@ -34,6 +34,14 @@ pub const WSA_FLAG_REGISTERED_IO: u32 = 0x100;
 /// OVERLAPPED.Internal while a request is pending.
 pub const WSS_OPERATION_IN_PROGRESS: u32 = 0x103;
 
+/// A wait without end.
+pub const INFINITE: u32 = 0xffff_ffff;
+pub const MAXIMUM_WAIT_OBJECTS: u32 = 64;
+pub const WAIT_OBJECT_0: u32 = 0;
+pub const WAIT_IO_COMPLETION: u32 = 0xc0;
+pub const WAIT_TIMEOUT: u32 = 0x102;
+pub const WAIT_FAILED: u32 = 0xffff_ffff;
+
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;
 pub const JL_BOTH: u32 = 4;

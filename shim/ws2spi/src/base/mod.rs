@@ -8,6 +8,7 @@ pub(crate) mod close;
 pub(crate) mod connect;
 pub(crate) mod create;
 pub(crate) mod duplicate;
+pub(crate) mod event;
 pub(crate) mod ioctl;
 pub(crate) mod lifecycle;
 pub(crate) mod listen;
@@ -21,6 +22,7 @@ mod sharing;
 pub(crate) mod shutdown;
 pub(crate) mod text;
 pub(crate) mod transfer;
+pub(crate) mod wait;
 
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
