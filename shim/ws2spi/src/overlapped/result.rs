@@ -28,6 +28,11 @@ pub(crate) fn result(
     if upcall::events_are_ours() && table::find::<Event>(structure.read()?.hEvent as usize & !1).is_none() {
         return Err(WsaError::WSA_INVALID_HANDLE);
     }
+    wait_for_end(socket, structure)
+}
+
+/// The outcome of the request, whose end is waited for, whether it has an event or not.
+pub(crate) fn wait_for_end(socket: &Reference, structure: UserPointer<WSAOVERLAPPED>) -> Result<Outcome> {
     let thread = current();
     let requests = socket.requests();
     requests.result_awaited.lock().push(Arc::clone(&thread));
