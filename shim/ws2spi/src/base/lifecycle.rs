@@ -78,12 +78,7 @@ pub(crate) fn start(
     ours: &WSPPROC_TABLE,
 ) -> Result<()> {
     thread::check_not_in_progress()?;
-    guard::install();
-    fork::install(fork::Handlers {
-        before: before_fork,
-        in_child: in_forked_child,
-    });
-    overlapped::install();
+    install();
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
     for (unit, letter) in description.iter_mut().zip(DESCRIPTION.encode_utf16()) {
@@ -101,6 +96,16 @@ pub(crate) fn start(
     upcall::set_table(upcalls);
     STARTED.fetch_add(1, Ordering::AcqRel);
     Ok(())
+}
+
+/// Readies the process for the library's objects; once, however often it is called. Kernel objects need no WSPStartup.
+pub(crate) fn install() {
+    guard::install();
+    fork::install(fork::Handlers {
+        before: before_fork,
+        in_child: in_forked_child,
+    });
+    overlapped::install();
 }
 
 /// WSPCleanup.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Packets taken at once; more than one only for GetQueuedCompletionStatusEx.
-pub(crate) type Packets = SmallVec<[Packet; 1]>;
+pub(crate) type Packets = SmallVec<[Packet; BATCH]>;
 
 /// Has the requests of `socket` report to `port` with `key`. WSA_INVALID_PARAMETER when the socket is not overlapped, or
 /// has a port already (NEED-K1).
@@ -34,21 +34,19 @@ pub(crate) fn associate(socket: &Reference, port: &Reference<Port>, key: usize) 
     reactor::move_to_port(socket)
 }
 
-/// Takes up to `most` packets, waiting for the first. The wait ends with the port, too: then the answer is `None`.
+/// Takes up to `most` packets into `packets`, waiting for the first. The wait ends with the port, too, and then there are
+/// none.
 pub(crate) fn dequeue(
     port: &Reference<Port>,
     most: usize,
     limit: Limit,
     alertable: bool,
-) -> Woken<Option<Packets>> {
-    let mut packets = Packets::new();
+    packets: &mut Packets,
+) -> Woken<()> {
     let mut has_looked = false;
     loop {
-        if port.take(most, |packet| packets.push(packet)) > 0 {
-            return Woken::Satisfied(Some(packets));
-        }
-        if port.is_closed() {
-            return Woken::Satisfied(None);
+        if port.take(most, |packet| packets.push(packet)) > 0 || port.is_closed() {
+            return Woken::Satisfied(());
         }
         let thread = alertable.then(current);
         if let Some(thread) = &thread {
