@@ -15,6 +15,7 @@
  */
 #define _GNU_SOURCE
 #include "bench.h"
+#include "clients.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -37,12 +38,18 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-static const struct work *find(const struct work *side, const char *name, const char *suffix)
+enum { TABLES = 3 };
+
+static const struct work *const posix[TABLES] = {posix_work, posix_servers, posix_events};
+static const struct work *const ws2spi[TABLES] = {ws2spi_work, ws2spi_servers, ws2spi_events};
+
+static const struct work *find(const struct work *const side[TABLES], const char *name, const char *suffix)
 {
     size_t length = strlen(name);
-    for (; side->name != NULL; side++)
-        if (strncmp(side->name, name, length) == 0 && strcmp(side->name + length, suffix) == 0)
-            return side;
+    for (int table = 0; table < TABLES; table++)
+        for (const struct work *work = side[table]; work->name != NULL; work++)
+            if (strncmp(work->name, name, length) == 0 && strcmp(work->name + length, suffix) == 0)
+                return work;
     stop("the work is known", name, 0, 0);
 }
 
@@ -181,16 +188,17 @@ int main(int arguments, char **argument)
         hold(0);
 
     if (strcmp(measure, "first") == 0) {
-        const struct work *first = find(ws2spi_work, name, "");
+        const struct work *first = find(ws2spi, name, "");
         printf("- %f\n", timed(first, 1, 0));
         return 0;
     }
+    clients_start();
     posix_start();
     ws2spi_start();
-    const struct work *ours = find(ws2spi_work, name, "");
+    const struct work *ours = find(ws2spi, name, "");
     if (strcmp(measure, "memory") == 0) {
-        double posix = growth(find(posix_work, name, ""), limit.rlim_cur);
-        printf("%f %f\n", posix, growth(ours, limit.rlim_cur));
+        double theirs = growth(find(posix, name, ""), limit.rlim_cur);
+        printf("%f %f\n", theirs, growth(ours, limit.rlim_cur));
         return 0;
     }
     if (strcmp(measure, "alone") == 0) {
@@ -199,8 +207,8 @@ int main(int arguments, char **argument)
             printf("- %f\n", slice(ours, count, partner, partner));
         return 0;
     }
-    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi_work, name, "-baseline")
-                                                                    : find(posix_work, name, "");
+    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
+                                                                    : find(posix, name, "");
     int scaling = strcmp(measure, "scaling") == 0;
     unsigned long count = passes(theirs, duration, partner);
     passes(ours, duration, partner);
