@@ -1,6 +1,7 @@
-//! Winsock's error codes, and how an errno becomes one.
+//! Winsock's error codes, how an errno becomes one, and how one reads to those who ask the kernel.
 
 mod errno;
+pub(crate) mod status;
 
 pub(crate) use errno::Operation;
 

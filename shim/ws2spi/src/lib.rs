@@ -5,7 +5,7 @@
 //!
 //! - `spi`: the exported C functions, without logic
 //! - `base`: the base provider: what the WSP* functions do
-//! - `overlapped`: what a call says about overlapped I/O
+//! - `overlapped`: requests that complete later, and the engine that drives them
 //! - `upcall`: what the provider asks of its host and of the program
 //! - `object`: what a handle names, and the table of handles
 //! - `address`: socket addresses, Winsock's and the kernel's

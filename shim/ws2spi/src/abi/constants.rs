@@ -31,6 +31,9 @@ pub const WSA_FLAG_ACCESS_SYSTEM_SECURITY: u32 = 0x40;
 pub const WSA_FLAG_NO_HANDLE_INHERIT: u32 = 0x80;
 pub const WSA_FLAG_REGISTERED_IO: u32 = 0x100;
 
+/// OVERLAPPED.Internal while a request is pending.
+pub const WSS_OPERATION_IN_PROGRESS: u32 = 0x103;
+
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;
 pub const JL_BOTH: u32 = 4;

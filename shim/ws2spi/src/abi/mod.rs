@@ -12,10 +12,12 @@ pub mod constants;
 pub mod control;
 pub mod options;
 pub mod proc_table;
+pub mod status;
 pub mod types;
 
 pub use constants::*;
 pub use control::*;
 pub use options::*;
 pub use proc_table::*;
+pub use status::*;
 pub use types::*;

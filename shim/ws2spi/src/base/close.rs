@@ -7,10 +7,12 @@ use crate::object::options::Linger;
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
+use crate::overlapped::cancel;
 use crate::sys::info;
 use crate::sys::socket as kernel;
 use crate::sys::tcp;
 use crate::sys::time;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// WSPCloseSocket: ends the handle; the socket goes with its last user.
@@ -24,6 +26,7 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
+    end_requests(&socket, true);
     if socket.state.has(State::CONNECTED) {
         sharing::allow_rebinding(&socket);
     }
@@ -77,11 +80,19 @@ fn linger(socket: &Reference, limit: Duration) {
 /// Closes a socket at the last WSPCleanup: the connection is reset (WSPCleanup.5).
 pub(crate) fn abort(socket: &Reference) {
     if socket.close() {
+        end_requests(socket, false);
         // What another process has too goes on there.
         if socket.state.has(State::CONNECTED) && !socket.is_shared() {
             kernel::reset_on_close(&socket.descriptor);
         }
         wake(socket);
+    }
+}
+
+/// With the last handle of a socket its overlapped requests end (WSPCloseSocket.3).
+fn end_requests(socket: &Reference, told: bool) {
+    if socket.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+        cancel::close(socket, told);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, Descriptor};
 use crate::upcall;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// WSPSocket: a new socket of the family, type and protocol that the triple and the entry together name.
 pub(crate) fn socket(
@@ -62,10 +63,13 @@ pub(crate) fn socket(
 /// Puts a new socket into its slot and shows the handle to the host (WSPSocket.7).
 pub(crate) fn publish(vacancy: table::Vacancy, socket: Arc<Socket>) -> Result<SOCKET> {
     let entry = socket.protocol;
+    socket.handles.fetch_add(1, Ordering::AcqRel);
     let proposed = vacancy.fill(socket);
     upcall::modify_ifs_handle(entry.catalog_entry, proposed).inspect_err(|_| {
-        if let Ok(socket) = table::look_up(proposed) {
-            socket.close();
+        if let Ok(socket) = table::look_up(proposed)
+            && socket.close()
+        {
+            socket.handles.fetch_sub(1, Ordering::AcqRel);
         }
     })
 }

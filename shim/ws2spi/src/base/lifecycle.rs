@@ -4,6 +4,7 @@ use super::{close, duplicate, listen};
 use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
 use crate::error::{Result, WsaError};
 use crate::object::{table, thread};
+use crate::overlapped;
 use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
 use crate::sys::info;
@@ -82,6 +83,7 @@ pub(crate) fn start(
         before: before_fork,
         in_child: in_forked_child,
     });
+    overlapped::install();
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
     for (unit, letter) in description.iter_mut().zip(DESCRIPTION.encode_utf16()) {
@@ -112,7 +114,8 @@ pub(crate) fn cleanup() -> Result<()> {
     if before == 1 {
         duplicate::withdraw_all();
         // Open sockets are reset and deallocated as if closed (WSPCleanup.5).
-        table::all().for_each(|socket| close::abort(&socket));
+        table::all_sockets().for_each(|socket| close::abort(&socket));
+        overlapped::stop();
     }
     Ok(())
 }
@@ -123,6 +126,7 @@ fn before_fork() {
     fork::hold(turn());
     listen::before_fork();
     duplicate::before_fork();
+    overlapped::before_fork();
     upcall::before_fork();
     info::before_fork();
 }
@@ -130,6 +134,7 @@ fn before_fork() {
 fn in_forked_child() {
     duplicate::in_forked_child();
     listen::in_forked_child();
+    overlapped::in_forked_child();
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(crate) mod multipoint;
 pub(crate) mod names;
 pub(crate) mod options;
 pub(crate) mod qos;
+pub(crate) mod result;
 pub(crate) mod select;
 mod sharing;
 pub(crate) mod shutdown;

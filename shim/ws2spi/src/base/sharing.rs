@@ -181,7 +181,7 @@ pub(crate) fn reuse_time_wait(socket: &Socket, on: bool) -> errno::Result<()> {
 /// Our sockets that hold `address`, or a part of it, and how it lies to theirs. Accepted connections are not owners:
 /// they do not keep others from their listener's port, unless it was exclusive.
 fn owners(socket: &Socket, address: &Address) -> Vec<(Reference, Overlap)> {
-    table::all()
+    table::all_sockets()
         .filter(|other| {
             !std::ptr::eq::<Socket>(&**other, socket) && other.protocol.kind == socket.protocol.kind
         })

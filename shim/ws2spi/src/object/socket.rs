@@ -2,6 +2,8 @@
 
 use super::listener::Listener;
 use super::options::Options;
+use super::port::Association;
+use super::request::Requests;
 use super::urgent::Urgent;
 use crate::address::inet::Inet;
 use crate::catalog::base::Protocol;
@@ -48,6 +50,8 @@ bitflags! {
         const URGENT = 1 << 15;
         /// A datagram socket that had a peer: WSPRecv needs another (WSPConnect.7).
         const DISSOLVED = 1 << 16;
+        /// A request that ends at once posts no packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS).
+        const SKIPS_PORT = 1 << 17;
     }
 }
 
@@ -105,6 +109,12 @@ pub(crate) struct Socket {
     /// What a listening socket keeps beside the kernel's queue; none while the kernel's is all there is.
     /// Dropped before the descriptor, which its watch names.
     pub(crate) listener: OnceBox<Listener>,
+    /// Its overlapped requests; none until the first.
+    pub(crate) requests: OnceBox<Requests>,
+    /// The completion port that its requests report to.
+    pub(crate) association: OnceBox<Association>,
+    /// How many handles of this process name it.
+    pub(crate) handles: AtomicU32,
     pub(crate) descriptor: Descriptor,
     pub(crate) protocol: &'static Protocol,
     /// The protocol's own number; for raw sockets the entry leaves it open.
@@ -149,6 +159,12 @@ impl Socket {
     /// The group that WSPSend sends to on a socket that is not connected (WSPJoinLeaf.1).
     pub(crate) fn session_destination(&self) -> Option<&Inet> {
         self.session.get()?.destination.as_ref()
+    }
+
+    /// The socket's overlapped requests, which from now on it has.
+    #[inline]
+    pub(crate) fn requests(&self) -> &Requests {
+        self.requests.get_or_init(Box::default)
     }
 
     /// Takes note that the connection stands now (SO_CONNECT_TIME).
@@ -216,6 +232,9 @@ impl Socket {
             connected_at: AtomicU64::new(0),
             options,
             listener: OnceBox::new(),
+            requests: OnceBox::new(),
+            association: OnceBox::new(),
+            handles: AtomicU32::new(0),
             session: OnceBox::new(),
             made_at: fork::generation(),
         }

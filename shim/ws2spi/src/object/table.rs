@@ -1,4 +1,4 @@
-//! The handle table: from SOCKET values to sockets, without a lock.
+//! The handle table: from handles to sockets, events and whatever else a handle can name, without a lock.
 //!
 //! A handle is a multiple of 4, never 0 and below 2^31, because ported code keeps SOCKETs in an `int`:
 //!
@@ -7,15 +7,17 @@
 //!     generation       index       0 0
 //! ```
 //!
-//! Each slot has a word that holds the slot's generation, whether it is open, and how many calls use it now. A
-//! look-up adds one to that count if generation and openness agree, in one compare-and-swap; so a stale or made-up
-//! handle is WSAENOTSOCK, and a descriptor is closed only after the last call that uses it has returned, however
-//! many threads close it meanwhile (C.8). A handle value comes back after its slot was reused 511 times.
+//! Each slot has a word that holds the slot's generation, what kind of thing it names, whether it is open, and how many
+//! calls use it now. A look-up adds one to that count if the rest agrees, in one compare-and-swap; so a stale or
+//! made-up handle is WSAENOTSOCK, an event is no socket, and a descriptor is closed only after the last call that uses
+//! it has returned, however many threads close it meanwhile (C.8). A handle value comes back after its slot was reused
+//! 511 times.
 
 use super::socket::Socket;
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use once_cell::race::OnceBox;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
@@ -27,22 +29,46 @@ const GENERATION_MASK: u64 = (1 << GENERATION_BITS) - 1;
 const INDEX_MASK: usize = (1 << INDEX_BITS) - 1;
 const _: () = assert!(GENERATION_BITS + INDEX_BITS + 2 <= 31, "a handle fits an int");
 
-/// How many sockets there can be.
+/// How many handles there can be.
 const CAPACITY: usize = 1 << INDEX_BITS;
 const CHUNK: usize = 1 << 10;
 
-/// The slot's word: references below, then the generation, then the open bit.
+/// The slot's word: references below, then the generation, the kind, and the open bit.
 const ONE_REFERENCE: u64 = 1;
 const REFERENCES: u64 = u32::MAX as u64;
 const GENERATION_SHIFT: u32 = 32;
+const KIND_SHIFT: u32 = 48;
 const OPEN: u64 = 1 << 63;
+
+/// What a handle can name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Socket,
+    Event,
+    Port,
+    Thread,
+    File,
+    /// A socket of a layered provider (WPUCreateSocketHandle).
+    Layered,
+    /// A socket as the engine knows it: no program has such a handle.
+    Watched,
+}
+
+/// What can stand in the table.
+pub(crate) trait Named: Send + Sync {
+    const KIND: Kind;
+}
+
+impl Named for Socket {
+    const KIND: Kind = Kind::Socket;
+}
 
 /// One entry, alone in its cache line, so that threads on different sockets do not disturb each other.
 #[repr(align(64))]
 struct Slot {
     word: AtomicU64,
-    /// `Arc::into_raw` of the socket while the word counts references (the table's own is one of them).
-    socket: AtomicPtr<Socket>,
+    /// `Arc::into_raw` of what it names, while the word counts references (the table's own is one of them).
+    named: AtomicPtr<()>,
     /// While free: index + 1 of the next free slot.
     next: AtomicU32,
 }
@@ -52,7 +78,7 @@ impl Slot {
         // Generation 1, so that no handle is 0.
         Self {
             word: AtomicU64::new(1 << GENERATION_SHIFT),
-            socket: AtomicPtr::new(std::ptr::null_mut()),
+            named: AtomicPtr::new(std::ptr::null_mut()),
             next: AtomicU32::new(0),
         }
     }
@@ -85,7 +111,7 @@ fn handle(index: usize, word: u64) -> SOCKET {
     (generation as usize) << (INDEX_BITS + 2) | index << 2
 }
 
-/// A free slot with nobody's socket in it, to be filled with [`Vacancy::fill`]; goes back if dropped.
+/// A free slot with nothing in it, to be filled with [`Vacancy::fill`]; goes back if dropped.
 pub(crate) struct Vacancy {
     index: usize,
 }
@@ -132,15 +158,15 @@ fn release_slot(index: usize) {
 }
 
 impl Vacancy {
-    /// Puts `socket` into the slot and opens it.
-    pub(crate) fn fill(self, socket: Arc<Socket>) -> SOCKET {
+    /// Puts `named` into the slot and opens it; its handle.
+    pub(crate) fn fill<T: Named>(self, named: Arc<T>) -> usize {
         let index = self.index;
         std::mem::forget(self);
         let slot = &chunk_of(index)[index % CHUNK];
-        slot.socket
-            .store(Arc::into_raw(socket).cast_mut(), Ordering::Relaxed);
+        slot.named
+            .store(Arc::into_raw(named).cast_mut().cast(), Ordering::Relaxed);
         // Nobody changes the word of a closed slot without references.
-        let word = slot.word.load(Ordering::Relaxed) | OPEN | ONE_REFERENCE;
+        let word = slot.word.load(Ordering::Relaxed) | OPEN | kind_bits::<T>() | ONE_REFERENCE;
         slot.word.store(word, Ordering::Release);
         handle(index, word)
     }
@@ -153,26 +179,42 @@ impl Drop for Vacancy {
     }
 }
 
-/// A socket in use by a call: it stays as it is, and its descriptor open, until this is dropped.
-pub(crate) struct Reference {
+/// Something in use by a call: a socket stays as it is, and its descriptor open, until this is dropped.
+pub(crate) struct Reference<T: Named = Socket> {
     slot: &'static Slot,
     index: usize,
     generation: u64,
+    named: PhantomData<T>,
+}
+
+const fn kind_bits<T: Named>() -> u64 {
+    (T::KIND as u64) << KIND_SHIFT
+}
+
+/// The upper half of the word while a handle of `generation` names a `T`.
+const fn open_word<T: Named>(generation: u64) -> u64 {
+    generation | (OPEN | kind_bits::<T>()) >> GENERATION_SHIFT
 }
 
 /// Finds the socket a handle names; WSAENOTSOCK for everything else.
 #[inline]
 pub(crate) fn look_up(handle: SOCKET) -> Result<Reference> {
+    find(handle).ok_or(WsaError::WSAENOTSOCK)
+}
+
+/// Finds the `T` that a handle names.
+#[inline]
+pub(crate) fn find<T: Named>(handle: usize) -> Option<Reference<T>> {
     let index = (handle >> 2) & INDEX_MASK;
     let generation = (handle >> (INDEX_BITS + 2)) as u64;
     if handle & 3 != 0 || generation > GENERATION_MASK {
-        return Err(WsaError::WSAENOTSOCK);
+        return None;
     }
-    let slot = slot(index).ok_or(WsaError::WSAENOTSOCK)?;
+    let slot = slot(index)?;
     let mut word = slot.word.load(Ordering::Relaxed);
     loop {
-        if word >> GENERATION_SHIFT != generation | (OPEN >> GENERATION_SHIFT) {
-            return Err(WsaError::WSAENOTSOCK);
+        if word >> GENERATION_SHIFT != open_word::<T>(generation) {
+            return None;
         }
         match slot.word.compare_exchange_weak(
             word,
@@ -181,10 +223,11 @@ pub(crate) fn look_up(handle: SOCKET) -> Result<Reference> {
             Ordering::Relaxed,
         ) {
             Ok(_) => {
-                return Ok(Reference {
+                return Some(Reference {
                     slot,
                     index,
                     generation,
+                    named: PhantomData,
                 });
             }
             Err(now) => word = now,
@@ -192,16 +235,15 @@ pub(crate) fn look_up(handle: SOCKET) -> Result<Reference> {
     }
 }
 
-impl Reference {
+impl<T: Named> Reference<T> {
     /// The handle this was looked up by.
-    pub(crate) fn handle(&self) -> SOCKET {
+    pub(crate) fn handle(&self) -> usize {
         handle(self.index, self.generation << GENERATION_SHIFT)
     }
 
     /// Somebody has closed the handle since.
     pub(crate) fn is_closed(&self) -> bool {
-        self.slot.word.load(Ordering::Acquire) >> GENERATION_SHIFT
-            != self.generation | (OPEN >> GENERATION_SHIFT)
+        self.slot.word.load(Ordering::Acquire) >> GENERATION_SHIFT != open_word::<T>(self.generation)
     }
 
     /// Whether other calls use the same handle, which this call has closed.
@@ -209,23 +251,23 @@ impl Reference {
         self.slot.word.load(Ordering::Acquire) & REFERENCES > 1
     }
 
-    /// The socket itself, to share it with another handle.
-    pub(crate) fn share(&self) -> Arc<Socket> {
-        let socket = self.slot.socket.load(Ordering::Relaxed);
-        // SAFETY: the pointer came from Arc::into_raw and counts for as long as this reference does.
+    /// The thing itself, to share it with another handle.
+    pub(crate) fn share(&self) -> Arc<T> {
+        let named: *const T = self.slot.named.load(Ordering::Relaxed).cast();
+        // SAFETY: the pointer came from Arc::into_raw of a T, and counts for as long as this reference does.
         unsafe {
-            Arc::increment_strong_count(socket);
-            Arc::from_raw(socket)
+            Arc::increment_strong_count(named);
+            Arc::from_raw(named)
         }
     }
 
-    /// Closes the handle: from now on it is WSAENOTSOCK. False if another thread was first.
-    /// The socket goes with its last user.
+    /// Closes the handle: from now on it names nothing. False if another thread was first.
+    /// What it named goes with its last user.
     pub(crate) fn close(&self) -> bool {
         let next = (self.generation & GENERATION_MASK) % GENERATION_MASK + 1;
         let mut word = self.slot.word.load(Ordering::Relaxed);
         loop {
-            if word >> GENERATION_SHIFT != self.generation | (OPEN >> GENERATION_SHIFT) {
+            if word >> GENERATION_SHIFT != open_word::<T>(self.generation) {
                 return false;
             }
             // The table's reference goes with the open bit; this one remains, so the count stays above zero.
@@ -242,16 +284,17 @@ impl Reference {
     }
 }
 
-impl Deref for Reference {
-    type Target = Socket;
+impl<T: Named> Deref for Reference<T> {
+    type Target = T;
 
-    fn deref(&self) -> &Socket {
-        // SAFETY: the socket is not let go while the slot counts this reference.
-        unsafe { &*self.slot.socket.load(Ordering::Relaxed) }
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the pointer came from an Arc of a T, which is not let go while the slot counts this reference.
+        unsafe { &*self.slot.named.load(Ordering::Relaxed).cast::<T>() }
     }
 }
 
-impl Drop for Reference {
+impl<T: Named> Drop for Reference<T> {
     #[inline]
     fn drop(&mut self) {
         let before = self.slot.word.fetch_sub(ONE_REFERENCE, Ordering::Release);
@@ -261,24 +304,33 @@ impl Drop for Reference {
     }
 }
 
-impl Reference {
+impl<T: Named> Reference<T> {
     /// The last reference to a closed slot has gone.
     #[cold]
     fn let_go(&self) {
         std::sync::atomic::fence(Ordering::Acquire);
-        let socket = self.slot.socket.swap(std::ptr::null_mut(), Ordering::Relaxed);
-        // SAFETY: the pointer came from Arc::into_raw, and nobody can look the slot up again before it is refilled.
-        drop(unsafe { Arc::from_raw(socket) });
+        let named: *const T = self
+            .slot
+            .named
+            .swap(std::ptr::null_mut(), Ordering::Relaxed)
+            .cast();
+        // SAFETY: the pointer came from Arc::into_raw of a T, and nobody can look the slot up before it is refilled.
+        drop(unsafe { Arc::from_raw(named) });
         release_slot(self.index);
     }
 }
 
-/// Every open socket, one after the other; those opened meanwhile may be missed.
-pub(crate) fn all() -> impl Iterator<Item = Reference> {
+/// Every open handle of a kind, one after the other; those opened meanwhile may be missed.
+pub(crate) fn all<T: Named>() -> impl Iterator<Item = Reference<T>> {
     (0..FRESH.load(Ordering::Acquire) as usize).filter_map(|index| {
         let word = slot(index)?.word.load(Ordering::Relaxed);
-        look_up(handle(index, word)).ok()
+        find(handle(index, word))
     })
+}
+
+/// Every open socket.
+pub(crate) fn all_sockets() -> impl Iterator<Item = Reference> {
+    all()
 }
 
 /// In the child of a fork: the threads whose calls held references are not here to give them back.

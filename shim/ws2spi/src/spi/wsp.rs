@@ -207,18 +207,24 @@ spi! {
         base::not_built(s)
     }
 
-    /// Gives the outcome of an overlapped operation. Not built yet: WSAEOPNOTSUPP.
+    /// Gives the outcome of an overlapped operation.
     ///
-    /// Source: WSPGetOverlappedResult.1 to .7.
+    /// `lpOverlapped` is the structure that the operation on `s` was started with; `fWait` says whether to wait for its
+    /// end, which takes a valid `hEvent`; `lpcbTransfer` receives the number of bytes, `lpdwFlags` what `lpFlags` of a
+    /// receive would hold. Both are written only with TRUE.
+    ///
+    /// Returns TRUE when the operation has succeeded, or FALSE with WSA_IO_INCOMPLETE while it runs, the code that it
+    /// failed with, WSAEFAULT, WSAEINPROGRESS, WSA_INVALID_HANDLE or WSAENOTSOCK. Safe on any thread. Source:
+    /// WSPGetOverlappedResult.1 to .7, OV.21.
     fn WSPGetOverlappedResult(
         s: SOCKET,
-        _lpOverlapped: *mut WSAOVERLAPPED,
-        _lpcbTransfer: *mut DWORD,
-        _fWait: BOOL,
-        _lpdwFlags: *mut DWORD;
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpcbTransfer: *mut DWORD,
+        fWait: BOOL,
+        lpdwFlags: *mut DWORD;
         lpErrno
     ) -> BOOL {
-        base::not_built(s)
+        base::result::overlapped_result(s, lpOverlapped, lpcbTransfer, fWait, lpdwFlags)
     }
 
     /// Gives the address of a socket's peer.
@@ -289,7 +295,7 @@ spi! {
         lpcbBytesReturned: *mut DWORD,
         lpOverlapped: *mut WSAOVERLAPPED,
         lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-        _lpThreadId: *mut WSATHREADID;
+        lpThreadId: *mut WSATHREADID;
         lpErrno
     ) -> c_int {
         base::ioctl::ioctl(
@@ -302,7 +308,7 @@ spi! {
                 output_length: cbOutBuffer,
                 returned: lpcbBytesReturned,
             },
-            Overlapped::new(lpOverlapped, lpCompletionRoutine),
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
         )
     }
 
@@ -356,7 +362,7 @@ spi! {
         lpFlags: *mut DWORD,
         lpOverlapped: *mut WSAOVERLAPPED,
         lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-        _lpThreadId: *mut WSATHREADID;
+        lpThreadId: *mut WSATHREADID;
         lpErrno
     ) -> c_int {
         base::transfer::receive(
@@ -365,7 +371,7 @@ spi! {
             dwBufferCount,
             lpNumberOfBytesRecvd,
             lpFlags,
-            Overlapped::new(lpOverlapped, lpCompletionRoutine),
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
         )
     }
 
@@ -396,7 +402,7 @@ spi! {
         lpFromlen: *mut c_int,
         lpOverlapped: *mut WSAOVERLAPPED,
         lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-        _lpThreadId: *mut WSATHREADID;
+        lpThreadId: *mut WSATHREADID;
         lpErrno
     ) -> c_int {
         base::transfer::receive_from(
@@ -406,7 +412,7 @@ spi! {
             lpNumberOfBytesRecvd,
             lpFlags,
             base::transfer::From { name: lpFrom, length: lpFromlen },
-            Overlapped::new(lpOverlapped, lpCompletionRoutine),
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
         )
     }
 
@@ -448,7 +454,7 @@ spi! {
         dwFlags: DWORD,
         lpOverlapped: *mut WSAOVERLAPPED,
         lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-        _lpThreadId: *mut WSATHREADID;
+        lpThreadId: *mut WSATHREADID;
         lpErrno
     ) -> c_int {
         base::transfer::send(
@@ -457,7 +463,7 @@ spi! {
             dwBufferCount,
             lpNumberOfBytesSent,
             dwFlags,
-            Overlapped::new(lpOverlapped, lpCompletionRoutine),
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
         )
     }
 
@@ -487,7 +493,7 @@ spi! {
         iTolen: c_int,
         lpOverlapped: *mut WSAOVERLAPPED,
         lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-        _lpThreadId: *mut WSATHREADID;
+        lpThreadId: *mut WSATHREADID;
         lpErrno
     ) -> c_int {
         base::transfer::send_to(
@@ -497,7 +503,7 @@ spi! {
             lpNumberOfBytesSent,
             dwFlags,
             base::transfer::To { name: lpTo, length: iTolen },
-            Overlapped::new(lpOverlapped, lpCompletionRoutine),
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
         )
     }
 

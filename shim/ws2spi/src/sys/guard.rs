@@ -34,10 +34,10 @@ plain!(u8, i8, u16, i16, u32, i32, u64, i64, usize, isize, libc::timeval);
 // SAFETY: an array of plain values is plain.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 
-/// A pointer that a C caller gave: NULL, good or wild.
+/// A pointer that a C caller gave: NULL, good or wild. Only a number until it is used, so any thread may have it.
 pub(crate) struct UserPointer<T> {
     address: usize,
-    of: PhantomData<*mut T>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for UserPointer<T> {

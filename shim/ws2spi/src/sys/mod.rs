@@ -3,9 +3,11 @@
 
 pub(crate) mod errno;
 pub(crate) mod fork;
+pub(crate) mod futex;
 pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod interface;
+pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod own;
 pub(crate) mod pass;

@@ -188,6 +188,9 @@ pub(crate) fn send(
 #[repr(transparent)]
 pub(crate) struct Piece(libc::iovec);
 
+// SAFETY: the address is only handed to the kernel, which checks it on any thread.
+unsafe impl Send for Piece {}
+
 impl Piece {
     pub(crate) const EMPTY: Self = Self(libc::iovec {
         iov_base: std::ptr::null_mut(),

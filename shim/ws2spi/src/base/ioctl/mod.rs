@@ -16,7 +16,7 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
-use crate::overlapped::Overlapped;
+use crate::overlapped::{self, Overlapped};
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
@@ -105,12 +105,18 @@ pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Ove
     if code == SIO_BSP_HANDLE_POLL && overlapped.has_structure() {
         return Err(WsaError::WSAEFAULT);
     }
-    overlapped.must_be_synchronous(&socket)?;
-    // A synchronous call always has its count returned; a bad pointer is found before anything is done.
-    buffers.returned.read()?;
     if (buffers.input_length as usize) < needs || needs > 0 && buffers.input.is_null() {
         return Err(WsaError::WSAEFAULT);
     }
+    if overlapped.is_asked_on(&socket) {
+        let bytes = overlapped::at_once(&socket, overlapped, || run(&request).map(|count| count as u32))?;
+        return match buffers.returned.non_null() {
+            Some(returned) => Ok(returned.write(bytes)?),
+            None => Ok(()),
+        };
+    }
+    // A synchronous call always has its count returned; a bad pointer is found before anything is done.
+    buffers.returned.read()?;
     let count = run(&request)?;
     Ok(buffers.returned.write(count as u32)?)
 }

@@ -76,7 +76,7 @@ fn look_at(handle: SOCKET) {
 /// Before a fork: every queue goes back to the kernel, which the child shares.
 pub(super) fn before_fork() {
     if current().strong_count() > 0 {
-        table::all().for_each(|socket| queue::leave_to_kernel(&socket));
+        table::all_sockets().for_each(|socket| queue::leave_to_kernel(&socket));
     }
     fork::hold(current());
 }

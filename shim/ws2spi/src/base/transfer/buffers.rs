@@ -4,9 +4,13 @@ use crate::abi::WSABUF;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::Piece;
+use smallvec::SmallVec;
 
 /// How many buffers one system call is given; longer arrays go in batches.
 pub(super) const BATCH: usize = 32;
+
+/// The buffers of a request that may outlive the call.
+pub(super) type Pieces = SmallVec<[Piece; 2]>;
 
 /// No datagram is longer.
 const LONGEST_DATAGRAM: usize = 1 << 16;
@@ -45,6 +49,14 @@ impl Array {
     pub(super) fn total(self) -> Result<u64> {
         self.buffers()
             .try_fold(0, |sum, buffer| Ok(sum + u64::from(buffer?.1)))
+    }
+
+    /// A copy of the array (OV.7), without buffers that hold nothing.
+    pub(super) fn pieces(self) -> Result<Pieces> {
+        self.buffers()
+            .filter(|buffer| !matches!(buffer, Ok((_, 0))))
+            .map(|buffer| buffer.map(|(at, length)| Piece::new(at, length as usize)))
+            .collect()
     }
 
     /// More buffers than fit into one system call.

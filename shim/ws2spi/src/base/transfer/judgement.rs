@@ -4,7 +4,7 @@ use crate::base::connect::{self, Progress};
 use crate::base::shutdown;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
@@ -115,7 +115,7 @@ pub(super) fn check_not_shut(socket: &Reference) -> Result<()> {
 /// The code for what ended a transfer on a stream. If it was the end of the connection too, the socket remembers, and
 /// gives the second code from then on: the kernel would say "end of stream" (OBS.26).
 #[cold]
-pub(super) fn stream_failure(socket: &Reference, operation: Operation, errno: Errno) -> WsaError {
+pub(super) fn stream_failure(socket: &Socket, operation: Operation, errno: Errno) -> WsaError {
     let (now, later) = match errno.0 {
         libc::EPIPE if operation == Operation::Send && socket.state.has(State::SHUT_SEND) => {
             return WsaError::WSAESHUTDOWN;
@@ -136,7 +136,7 @@ pub(super) fn stream_failure(socket: &Reference, operation: Operation, errno: Er
     now
 }
 
-fn keeps_alive(socket: &Reference) -> bool {
+fn keeps_alive(socket: &Socket) -> bool {
     kernel::option::<i32>(&socket.descriptor, libc::SOL_SOCKET, libc::SO_KEEPALIVE).is_ok_and(|on| on != 0)
 }
 
@@ -151,7 +151,7 @@ const PATIENCE: u32 = 64;
 /// must be taken too: it would fill the receive buffer, and make the socket look ready for ever.
 #[cold]
 pub(super) fn datagram_failure(
-    socket: &Reference,
+    socket: &Socket,
     operation: Operation,
     errno: Errno,
     attempts: &mut u32,

@@ -5,11 +5,13 @@
 //!
 //! - `buffers`: the caller's array of buffers
 //! - `send`, `receive`: the two directions
+//! - `later`: overlapped transfers
 //! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
 //! - `urgent`: out-of-band data
 
 mod buffers;
 mod judgement;
+mod later;
 mod receive;
 mod send;
 mod urgent;

@@ -2,12 +2,12 @@
 
 use super::buffers::{Array, Batches, one};
 use super::judgement::{check_datagram_receive, check_stream_receive, datagram_failure, stream_failure};
-use super::{attempt, report, urgent};
+use super::{attempt, later, report, urgent};
 use crate::abi::*;
 use crate::address::inet::Inet;
 use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::overlapped::Overlapped;
 use crate::sys::errno;
@@ -32,11 +32,13 @@ pub(crate) fn receive(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    overlapped.must_be_synchronous(&socket)?;
     let array = Array {
         first: buffers,
         count,
     };
+    if overlapped.is_asked_on(&socket) {
+        return later::receive(&socket, array, received, flags, None, overlapped);
+    }
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)
     } else {
@@ -57,11 +59,13 @@ pub(crate) fn receive_from(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    overlapped.must_be_synchronous(&socket)?;
     let array = Array {
         first: buffers,
         count,
     };
+    if overlapped.is_asked_on(&socket) {
+        return later::receive(&socket, array, received, flags, Some(from), overlapped);
+    }
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)
     } else {
@@ -174,7 +178,7 @@ fn peek(socket: &Reference, array: Array, batches: &Batches) -> Result<usize> {
 }
 
 /// Which flags a receive from a stream takes, and which go together (WSPRecv.10 to .12, OBS.30).
-fn check_stream_flags(socket: &Reference, flags: u32) -> Result<()> {
+pub(super) fn check_stream_flags(socket: &Socket, flags: u32) -> Result<()> {
     const KNOWN: u32 = MSG_PEEK | MSG_OOB | MSG_WAITALL | MSG_PUSH_IMMEDIATE;
     let urgent = flags & MSG_OOB != 0;
     let fill = flags & MSG_WAITALL != 0;
@@ -286,7 +290,7 @@ fn truncated(room: usize, received: UserPointer<u32>, flags: UserPointer<u32>) -
 impl From {
     /// The sender's address will fit, so that no datagram is lost because it does not (WSPRecvFrom.2).
     #[inline]
-    fn check_room(self, socket: &Reference) -> Result<()> {
+    pub(super) fn check_room(self, socket: &Socket) -> Result<()> {
         if self.length.read()? < Inet::room(socket.protocol.family) {
             return Err(WsaError::WSAEFAULT);
         }
@@ -294,7 +298,7 @@ impl From {
     }
 
     #[inline]
-    fn write(self, socket: &Reference, sender: [u8; INET_ROOM], size: usize) -> Result<()> {
+    pub(super) fn write(self, socket: &Socket, sender: [u8; INET_ROOM], size: usize) -> Result<()> {
         match Inet::from_kernel(sender, size) {
             Some(sender) => sender.write(self.name, self.length, socket.protocol.family),
             None => Ok(()),

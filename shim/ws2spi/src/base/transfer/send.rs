@@ -2,13 +2,13 @@
 
 use super::buffers::{Array, Batches, one};
 use super::judgement::{check_not_shut, check_stream_send, datagram_failure, stream_failure};
-use super::{attempt, report};
+use super::{attempt, later, report};
 use crate::abi::*;
 use crate::address::inet::Inet;
 use crate::base::bind::bind_implicitly;
 use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::object::thread;
 use crate::overlapped::Overlapped;
@@ -34,11 +34,13 @@ pub(crate) fn send(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    overlapped.must_be_synchronous(&socket)?;
     let array = Array {
         first: buffers,
         count,
     };
+    if overlapped.is_asked_on(&socket) {
+        return later::send(&socket, array, sent, flags, None, overlapped);
+    }
     let bytes = if socket.protocol.is_stream() {
         send_on_stream(&socket, array, flags)?
     } else {
@@ -61,11 +63,13 @@ pub(crate) fn send_to(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    overlapped.must_be_synchronous(&socket)?;
     let array = Array {
         first: buffers,
         count,
     };
+    if overlapped.is_asked_on(&socket) {
+        return later::send(&socket, array, sent, flags, Some(to), overlapped);
+    }
     let bytes = if socket.protocol.is_stream() {
         send_on_stream(&socket, array, flags)?
     } else {
@@ -85,7 +89,7 @@ pub(crate) fn send_to(
 /// Where a datagram goes that names no destination: to the peer, whom the kernel knows, or to the socket's multipoint
 /// session (WSPJoinLeaf.1).
 #[inline]
-fn default_destination(socket: &Reference) -> Option<&[u8]> {
+pub(super) fn default_destination(socket: &Socket) -> Option<&[u8]> {
     if socket.state.has(State::CONNECTED) {
         Some(&[])
     } else {
@@ -95,7 +99,7 @@ fn default_destination(socket: &Reference) -> Option<&[u8]> {
 
 /// The destination that the caller names.
 #[inline]
-fn destination(socket: &Reference, to: To) -> Result<Inet> {
+pub(super) fn destination(socket: &Socket, to: To) -> Result<Inet> {
     let to = Inet::read(to.name, to.length, socket.protocol.family)?;
     // Raw sockets have no ports.
     if to.is_wildcard() || to.is_portless() && socket.protocol.kind == SOCK_DGRAM {
@@ -105,7 +109,7 @@ fn destination(socket: &Reference, to: To) -> Result<Inet> {
 }
 
 /// The kernel's flags for the caller's (WSPSend.5). MSG_DONTROUTE may be ignored, and is.
-fn kernel_flags(socket: &Reference, flags: u32) -> Result<i32> {
+pub(super) fn kernel_flags(socket: &Socket, flags: u32) -> Result<i32> {
     let allowed = if socket.protocol.has_out_of_band() {
         MSG_DONTROUTE | MSG_OOB
     } else {
@@ -173,7 +177,7 @@ fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> R
 }
 
 /// There are buffers, and all of the array can be read, before anything goes out.
-fn check_array(array: Array) -> Result<()> {
+pub(super) fn check_array(array: Array) -> Result<()> {
     if array.count == 0 {
         return Err(WsaError::WSAEINVAL);
     }

@@ -10,7 +10,7 @@ use crate::abi::MSG_PEEK;
 use crate::base::blocking;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
 use crate::sys::errno::Errno;
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 /// Before a receive: keeps the urgent byte that it would pass and lose.
 #[cold]
-pub(super) fn keep_passed(socket: &Reference) {
+pub(super) fn keep_passed(socket: &Socket) {
     if socket.options.is_on(Switch::OOB_INLINE) {
         return;
     }
@@ -76,7 +76,7 @@ pub(super) fn receive(socket: &Reference, into: &Batches, flags: u32) -> Result<
 }
 
 /// Whether the peer sends nothing more; an error when it has broken the connection.
-fn has_ended(socket: &Reference) -> Result<bool> {
+pub(super) fn has_ended(socket: &Socket) -> Result<bool> {
     let found = events_now(&socket.descriptor, libc::POLLRDHUP);
     if found == 0 {
         return Ok(false);

@@ -1,0 +1,151 @@
+//! A thread as others see it: how to wake it, and the asynchronous procedure calls (APCs) that wait for it.
+
+use super::sleeper::Sleeper;
+use super::table::{Kind, Named};
+use crate::abi::LPWSAUSERAPC;
+use crate::sys::lock::Lock;
+use std::collections::VecDeque;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+/// A procedure to be called on a thread, with its argument.
+#[derive(Clone, Copy)]
+pub(crate) struct Apc {
+    pub(crate) procedure: LPWSAUSERAPC,
+    pub(crate) context: usize,
+}
+
+/// What a WSATHREADID names.
+pub(crate) struct Thread {
+    /// Tells it from every other thread there ever was.
+    pub(crate) number: u64,
+    pub(crate) sleeper: Sleeper,
+    apcs: Lock<VecDeque<Apc>>,
+    /// How many APCs wait.
+    queued: AtomicU32,
+    ended: AtomicBool,
+}
+
+/// A handle to a thread (WPUOpenCurrentThread).
+pub(crate) struct ThreadHandle(Arc<Thread>);
+
+impl Named for ThreadHandle {
+    const KIND: Kind = Kind::Thread;
+}
+
+impl ThreadHandle {
+    pub(crate) const fn new(thread: Arc<Thread>) -> Self {
+        Self(thread)
+    }
+}
+
+impl Deref for ThreadHandle {
+    type Target = Arc<Thread>;
+
+    fn deref(&self) -> &Arc<Thread> {
+        &self.0
+    }
+}
+
+/// How many threads there were.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+impl Default for Thread {
+    fn default() -> Self {
+        Self {
+            number: COUNT.fetch_add(1, Ordering::Relaxed) + 1,
+            sleeper: Sleeper::default(),
+            apcs: Lock::default(),
+            queued: AtomicU32::new(0),
+            ended: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Thread {
+    /// Queues an APC; false when the thread has ended.
+    pub(crate) fn queue(&self, apc: Apc) -> bool {
+        {
+            let mut apcs = self.apcs.lock();
+            if self.ended.load(Ordering::Relaxed) {
+                return false;
+            }
+            apcs.push_back(apc);
+            self.queued.fetch_add(1, Ordering::SeqCst);
+        }
+        self.sleeper.notify();
+        true
+    }
+
+    /// How many APCs wait.
+    #[inline]
+    pub(crate) fn apcs(&self) -> u32 {
+        self.queued.load(Ordering::SeqCst)
+    }
+
+    /// The first APC that waits.
+    #[inline]
+    pub(crate) fn next_apc(&self) -> Option<Apc> {
+        if self.queued.load(Ordering::SeqCst) == 0 {
+            return None;
+        }
+        let apc = self.apcs.lock().pop_front()?;
+        self.queued.fetch_sub(1, Ordering::SeqCst);
+        Some(apc)
+    }
+
+    /// The thread takes no more APCs: those that wait.
+    pub(crate) fn end(&self) -> VecDeque<Apc> {
+        let mut apcs = self.apcs.lock();
+        self.ended.store(true, Ordering::Relaxed);
+        self.queued.store(0, Ordering::SeqCst);
+        std::mem::take(&mut apcs)
+    }
+
+    /// In the child of a fork, for the thread that forked.
+    fn in_forked_child(&self) {
+        self.apcs.renew(VecDeque::new);
+        self.queued.store(self.apcs.lock().len() as u32, Ordering::SeqCst);
+    }
+}
+
+/// What is to be done when a thread ends that has used overlapped I/O.
+static AT_END: once_cell::race::OnceBox<fn(&Arc<Thread>)> = once_cell::race::OnceBox::new();
+
+/// Names what is to be done when a thread ends; once per process.
+pub(crate) fn at_end(action: fn(&Arc<Thread>)) {
+    let _ = AT_END.set(Box::new(action));
+}
+
+struct Current(Arc<Thread>);
+
+impl Drop for Current {
+    fn drop(&mut self) {
+        if let Some(action) = AT_END.get() {
+            action(&self.0);
+        }
+    }
+}
+
+thread_local! {
+    static CURRENT: Current = Current(Arc::default());
+}
+
+/// The calling thread; while it ends, a stand-in that nothing is queued to.
+pub(crate) fn current() -> Arc<Thread> {
+    CURRENT
+        .try_with(|current| Arc::clone(&current.0))
+        .unwrap_or_default()
+}
+
+/// The number of the calling thread; while it ends, nobody's.
+#[inline]
+pub(crate) fn number() -> u64 {
+    CURRENT.try_with(|current| current.0.number).unwrap_or(0)
+}
+
+/// In the child of a fork.
+pub(crate) fn in_forked_child() {
+    let _ = CURRENT.try_with(|current| current.0.in_forked_child());
+}

@@ -1,0 +1,115 @@
+//! Completion ports: a queue of packets, and a set of watched descriptors in which any number of threads wait.
+
+use super::reactor::Reactor;
+use super::table::{Kind, Named};
+use crate::error::WsaError;
+use crate::sys::errno::Result;
+use crate::sys::lock::Lock;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// What tells of one completed request, or was posted by the program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packet {
+    /// The completion key of the socket, or the program's.
+    pub(crate) key: usize,
+    /// Address of the OVERLAPPED.
+    pub(crate) overlapped: usize,
+    pub(crate) bytes: u32,
+    pub(crate) error: Option<WsaError>,
+}
+
+/// What a port handle names.
+#[derive(Debug)]
+pub(crate) struct Port {
+    pub(crate) reactor: Arc<Reactor>,
+    packets: Lock<VecDeque<Packet>>,
+    /// How many packets there are.
+    queued: AtomicU32,
+    closed: AtomicBool,
+}
+
+impl Named for Port {
+    const KIND: Kind = Kind::Port;
+}
+
+/// A socket's place at a port.
+#[derive(Debug)]
+pub(crate) struct Association {
+    pub(crate) port: Arc<Port>,
+    pub(crate) key: usize,
+}
+
+impl Port {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self {
+            reactor: Arc::new(Reactor::new()?),
+            packets: Lock::default(),
+            queued: AtomicU32::new(0),
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    /// Queues a packet, and wakes a thread for it if one waits.
+    pub(crate) fn post(&self, packet: Packet) {
+        {
+            let mut packets = self.packets.lock();
+            packets.push_back(packet);
+            self.queued.store(packets.len() as u32, Ordering::SeqCst);
+        }
+        self.wake_if_awaited();
+    }
+
+    /// Takes up to `most` packets, first come, first served, and gives them to `each`.
+    #[inline]
+    pub(crate) fn take(&self, most: usize, mut each: impl FnMut(Packet)) -> usize {
+        if self.queued.load(Ordering::SeqCst) == 0 {
+            return 0;
+        }
+        let mut packets = self.packets.lock();
+        let count = packets.len().min(most);
+        packets.drain(..count).for_each(&mut each);
+        self.queued.store(packets.len() as u32, Ordering::SeqCst);
+        let left = !packets.is_empty();
+        drop(packets);
+        // One ring may have stood for several packets.
+        if left {
+            self.wake_if_awaited();
+        }
+        count
+    }
+
+    pub(crate) fn has_packets(&self) -> bool {
+        self.queued.load(Ordering::SeqCst) != 0
+    }
+
+    fn wake_if_awaited(&self) {
+        if self.reactor.waiting() != 0 {
+            self.reactor.set.ring();
+        }
+    }
+
+    /// The handle was closed: who waits is told.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.wake_if_awaited();
+    }
+
+    /// Whether the handle was closed; who finds out wakes the next.
+    pub(crate) fn is_closed(&self) -> bool {
+        let closed = self.closed.load(Ordering::SeqCst);
+        if closed {
+            self.wake_if_awaited();
+        }
+        closed
+    }
+
+    /// In the child of a fork: the packets are the parent's, and so is the set.
+    pub(crate) fn in_forked_child(&self) {
+        self.reactor.in_forked_child();
+        self.packets.renew(VecDeque::new);
+        self.packets.lock().clear();
+        self.queued.store(0, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,257 @@
+//! What has become ready is driven on, by whoever waits.
+//!
+//! Sockets with a completion port are watched in the port's reactor, where the port's threads wait; all others in the
+//! main one. There one thread at a time leads: it sleeps in the set, the others on words of their own, and are woken
+//! when a request of theirs has ended, or to lead when the leader goes.
+
+use super::helper;
+use super::start::drive;
+use crate::error::{Result, WsaError};
+use crate::object::apc::Thread;
+use crate::object::reactor::{Duty, Reactor};
+use crate::object::request::{Direction, Watched};
+use crate::object::socket::Socket;
+use crate::object::table::{self, Reference};
+use crate::sys::lock::Lock;
+use crate::sys::watch::Ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// The reactor of sockets without a port, while there are such.
+static MAIN: Lock<Option<Arc<Reactor>>> = Lock::new(None);
+
+/// A thread leads the main reactor.
+static LED: AtomicBool = AtomicBool::new(false);
+
+/// The threads that could lead if nobody did.
+static FOLLOWERS: Lock<Vec<Arc<Thread>>> = Lock::new(Vec::new());
+static FOLLOWER_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// Everything that can happen to a socket.
+const EVENTS: i32 = libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP | libc::EPOLLPRI;
+
+/// How many events a thread takes at once when it is the only one that waits.
+pub(super) const BATCH: usize = 64;
+
+pub(super) fn main_reactor() -> Option<Arc<Reactor>> {
+    MAIN.lock().clone()
+}
+
+fn main_or_new() -> Result<Arc<Reactor>> {
+    if let Some(main) = main_reactor() {
+        return Ok(main);
+    }
+    let new = Arc::new(Reactor::new().map_err(|_| WsaError::WSAENOBUFS)?);
+    let main = Arc::clone(MAIN.lock().get_or_insert(new));
+    // Who waits already may lead now.
+    call_follower();
+    Ok(main)
+}
+
+/// Sees to it that the engine hears of what happens to `socket`. WSAENOBUFS when the kernel has no room for that.
+#[inline]
+pub(crate) fn watch(socket: &Reference) -> Result<()> {
+    if socket.requests().key.load(Ordering::Acquire) != 0 {
+        return Ok(());
+    }
+    watch_anew(socket)
+}
+
+#[cold]
+fn watch_anew(socket: &Reference) -> Result<()> {
+    let reactor = match socket.association.get() {
+        Some(association) => Arc::clone(&association.port.reactor),
+        None => main_or_new()?,
+    };
+    helper::start()?;
+    let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
+    let requests = socket.requests();
+    let mut place = requests.reactor.lock();
+    if place.is_some() {
+        // Another thread was first.
+        return Ok(());
+    }
+    *place = Some(Arc::clone(&reactor));
+    let key = vacancy.fill(Arc::new(Watched(socket.share())));
+    requests.key.store(key, Ordering::Release);
+    drop(place);
+    let added = reactor.set.add(&socket.descriptor, key as u64, EVENTS);
+    if added.is_err() {
+        unwatch(socket);
+        return Err(WsaError::WSAENOBUFS);
+    }
+    Ok(())
+}
+
+/// The engine lets go of a socket.
+pub(crate) fn unwatch(socket: &Socket) {
+    let Some(requests) = socket.requests.get() else {
+        return;
+    };
+    let reactor = requests.reactor.lock().take();
+    if let Some(reactor) = reactor {
+        // Copies of the descriptor, in other processes, would keep it in the set.
+        reactor.set.remove(&socket.descriptor);
+        let key = requests.key.swap(0, Ordering::AcqRel);
+        if let Some(watched) = table::find::<Watched>(key) {
+            watched.close();
+        }
+    }
+}
+
+/// Moves a socket that got its completion port only now to the port's reactor.
+pub(super) fn move_to_port(socket: &Reference) -> Result<()> {
+    if socket
+        .requests
+        .get()
+        .is_none_or(|requests| requests.key.load(Ordering::Acquire) == 0)
+    {
+        return Ok(());
+    }
+    unwatch(socket);
+    watch(socket)?;
+    note_pending(socket);
+    Ok(())
+}
+
+/// A request of the socket waits: somebody must attend to its reactor.
+#[inline]
+pub(crate) fn note_pending(socket: &Socket) {
+    let Some(requests) = socket.requests.get() else {
+        return;
+    };
+    let off = requests
+        .reactor
+        .lock()
+        .as_ref()
+        .filter(|reactor| reactor.duty() == Duty::Off)
+        .cloned();
+    if let Some(reactor) = off
+        && reactor.change_duty(Duty::Off, Duty::Look)
+    {
+        helper::enlist(reactor);
+    }
+}
+
+/// Whether anything waits for something to happen in the reactor.
+pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
+    table::all::<Watched>().any(|socket| {
+        socket.requests.get().is_some_and(|requests| {
+            let here = requests
+                .reactor
+                .lock()
+                .as_ref()
+                .is_some_and(|place| Arc::ptr_eq(place, reactor));
+            here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
+        })
+    })
+}
+
+/// Carries out what has become possible.
+pub(super) fn handle(found: &[Ready]) {
+    for ready in found.iter().filter(|ready| !ready.is_bell()) {
+        // Unless it was closed meanwhile.
+        if let Some(socket) = table::find::<Watched>(ready.key() as usize) {
+            became_ready(&socket, ready.events());
+        }
+    }
+}
+
+fn became_ready(socket: &Socket, events: i32) {
+    const BROKEN: i32 = libc::EPOLLHUP | libc::EPOLLERR;
+    const READABLE: i32 = libc::EPOLLIN | libc::EPOLLRDHUP | libc::EPOLLPRI | BROKEN;
+    const WRITABLE: i32 = libc::EPOLLOUT | BROKEN;
+    for (direction, meant) in [(Direction::Receive, READABLE), (Direction::Send, WRITABLE)] {
+        if events & meant != 0 {
+            hurry(socket, direction);
+        }
+    }
+}
+
+/// What a line waits for may have come to pass.
+pub(crate) fn hurry(socket: &Socket, direction: Direction) {
+    if let Some(requests) = socket.requests.get() {
+        let first = requests.line(direction).lock().became_ready();
+        drive(socket, direction, first);
+    }
+}
+
+/// One thread's wait, during which it may come to lead the main reactor.
+pub(super) struct Wait;
+
+impl Wait {
+    /// Sleeps until a notice comes to `thread` or `timeout` is over, and drives the main reactor meanwhile if nobody else
+    /// does. May return early.
+    pub(super) fn sleep(&self, thread: &Arc<Thread>, timeout: Option<Duration>) {
+        if let Some(main) = main_reactor()
+            && !LED.swap(true, Ordering::SeqCst)
+        {
+            lead(&main, thread, timeout);
+            return;
+        }
+        FOLLOWERS.lock().push(Arc::clone(thread));
+        FOLLOWER_COUNT.fetch_add(1, Ordering::SeqCst);
+        // The leader may have gone before it could see this one; then this thread tries again.
+        if LED.load(Ordering::SeqCst) || MAIN.lock().is_none() {
+            thread.sleeper.park(timeout);
+        }
+        FOLLOWER_COUNT.fetch_sub(1, Ordering::SeqCst);
+        let mut followers = FOLLOWERS.lock();
+        let place = followers
+            .iter()
+            .position(|follower| Arc::ptr_eq(follower, thread));
+        let left = place.map(|place| followers.swap_remove(place));
+        drop(followers);
+        drop(left);
+    }
+}
+
+fn lead(main: &Arc<Reactor>, thread: &Thread, timeout: Option<Duration>) {
+    let mut room = [Ready::NOTHING; BATCH];
+    main.begin_wait();
+    let found = thread.sleeper.sleep_in(&main.set, &mut room, timeout);
+    if main.end_wait() {
+        helper::ring();
+    }
+    LED.store(false, Ordering::SeqCst);
+    handle(found);
+}
+
+impl Drop for Wait {
+    /// Who goes leaves the lead to another, also if it was only called to lead and had no need to wait any more.
+    fn drop(&mut self) {
+        if !LED.load(Ordering::SeqCst) {
+            call_follower();
+        }
+    }
+}
+
+fn call_follower() {
+    if FOLLOWER_COUNT.load(Ordering::SeqCst) == 0 {
+        return;
+    }
+    let follower = FOLLOWERS.lock().last().cloned();
+    if let Some(follower) = follower {
+        follower.sleeper.notify();
+    }
+}
+
+/// At the last WSPCleanup, when no socket is watched any more.
+pub(super) fn drop_main() {
+    let main = MAIN.lock().take();
+    drop(main);
+}
+
+/// In the child of a fork.
+pub(super) fn in_forked_child() {
+    MAIN.renew(|| None);
+    if let Some(main) = main_reactor() {
+        main.in_forked_child();
+    }
+    LED.store(false, Ordering::SeqCst);
+    FOLLOWERS.renew(Vec::new);
+    let followers = std::mem::take(&mut *FOLLOWERS.lock());
+    drop(followers);
+    FOLLOWER_COUNT.store(0, Ordering::SeqCst);
+}

@@ -1,0 +1,221 @@
+//! A request is attempted, and if it must wait stands in its socket's line.
+
+use super::complete::{self, complete};
+use super::{Overlapped, reactor};
+use crate::error::{Result, WsaError};
+use crate::object::apc;
+use crate::object::line::Next;
+use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, ThreadId, Work};
+use crate::object::socket::Socket;
+use crate::object::table::Reference;
+use crate::upcall;
+
+/// Carries `work` out, now if it can be (OV.3), or later: WSA_IO_PENDING (OV.4). A code other than that means that
+/// nothing was started, and nobody will be told of an end (OV.5).
+pub(crate) fn start<W: Work + 'static>(
+    socket: &Reference,
+    direction: Direction,
+    overlapped: Overlapped,
+    mut work: W,
+) -> Result<Outcome> {
+    let completion = overlapped.completion(socket)?;
+    let requests = socket.requests();
+    let line = requests.line(direction);
+    {
+        let mut line = line.lock();
+        if line.is_closed() {
+            return Err(WsaError::WSAENOTSOCK);
+        }
+        if !line.is_free() {
+            drop(line);
+            return wait_in_line(socket, direction, completion, Box::new(work));
+        }
+        line.begin(completion.tag());
+    }
+    match work.attempt(socket) {
+        Attempt::Done { outcome, drained } => ended_at_once(socket, direction, completion, outcome, drained),
+        Attempt::Later => {
+            if let Err(error) = reactor::watch(socket) {
+                pass_turn(socket, direction, true);
+                complete::nothing_started(&completion, error);
+                return Err(error);
+            }
+            let request = Request {
+                work: Box::new(work),
+                completion,
+            };
+            let next = line.lock().later(request);
+            match next {
+                Next::Waits => {}
+                Next::Again(request) => drive(socket, direction, Some(request)),
+                Next::Cancelled(request) => {
+                    abort(socket, request, true);
+                    pass_turn(socket, direction, true);
+                }
+            }
+            reactor::note_pending(socket);
+            Err(WsaError::WSA_IO_PENDING)
+        }
+    }
+}
+
+/// Carries out what never waits, and tells of its end like that of any request.
+pub(crate) fn at_once(
+    socket: &Reference,
+    overlapped: Overlapped,
+    work: impl FnOnce() -> Result<u32>,
+) -> Result<u32> {
+    let completion = overlapped.completion(socket)?;
+    match work() {
+        Ok(bytes) => {
+            complete(socket, &completion, Outcome::success(bytes, 0), true);
+            Ok(bytes)
+        }
+        Err(error) => {
+            complete::nothing_started(&completion, error);
+            Err(error)
+        }
+    }
+}
+
+/// The first attempt has ended the request.
+#[inline]
+fn ended_at_once(
+    socket: &Reference,
+    direction: Direction,
+    completion: Completion,
+    outcome: Outcome,
+    drained: bool,
+) -> Result<Outcome> {
+    let answer = match outcome.error {
+        None => {
+            complete(socket, &completion, outcome, true);
+            Ok(outcome)
+        }
+        // A failure that has brought something is told like a late one, so that it can be told in full.
+        Some(_) if outcome.bytes > 0 => {
+            complete(socket, &completion, outcome, false);
+            Err(WsaError::WSA_IO_PENDING)
+        }
+        Some(error) => {
+            complete::nothing_started(&completion, error);
+            Err(error)
+        }
+    };
+    pass_turn(socket, direction, drained);
+    answer
+}
+
+/// Others are before it, or the descriptor is known not to be ready.
+fn wait_in_line(
+    socket: &Reference,
+    direction: Direction,
+    completion: Completion,
+    work: Box<dyn Work>,
+) -> Result<Outcome> {
+    if let Err(error) = reactor::watch(socket) {
+        complete::nothing_started(&completion, error);
+        return Err(error);
+    }
+    let first = {
+        let mut line = socket.requests().line(direction).lock();
+        if line.is_closed() {
+            drop(line);
+            complete::nothing_started(&completion, WsaError::WSAENOTSOCK);
+            return Err(WsaError::WSAENOTSOCK);
+        }
+        line.post(Request { work, completion });
+        // Whoever had the turn may have given it up since.
+        line.take_turn()
+    };
+    drive(socket, direction, first);
+    reactor::note_pending(socket);
+    Err(WsaError::WSA_IO_PENDING)
+}
+
+/// Gives the turn up, or goes on with the requests that have come meanwhile.
+#[inline]
+fn pass_turn(socket: &Socket, direction: Direction, drained: bool) {
+    let next = socket.requests().line(direction).lock().done(drained);
+    if next.is_some() {
+        drive(socket, direction, next);
+    }
+}
+
+/// Attempts the requests of a line, one after the other, for as long as it is this thread's turn.
+pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Request>) {
+    let line = socket.requests().line(direction);
+    while let Some(mut request) = first {
+        first = match request.work.attempt(socket) {
+            Attempt::Done { outcome, drained } => {
+                // Told before the next is attempted, so that packets come in posting order.
+                complete(socket, &request.completion, outcome, false);
+                line.lock().done(drained)
+            }
+            Attempt::Later => {
+                let next = line.lock().later(request);
+                match next {
+                    Next::Waits => None,
+                    Next::Again(request) => Some(request),
+                    Next::Cancelled(request) => {
+                        abort(socket, request, true);
+                        line.lock().done(true)
+                    }
+                }
+            }
+        };
+    }
+}
+
+/// Ends a request that was cancelled; `told`: with its completion action.
+pub(super) fn abort(socket: &Socket, mut request: Request, told: bool) {
+    request.work.cancelled(socket);
+    let outcome = Outcome::failure(WsaError::WSA_OPERATION_ABORTED);
+    if told {
+        complete(socket, &request.completion, outcome, false);
+    } else {
+        complete::only_status(&request.completion, outcome);
+    }
+}
+
+impl Overlapped {
+    /// Readies the caller's structure: it is in progress (OV.21), and its event nonsignalled (OV.20).
+    #[inline]
+    fn completion(self, socket: &Socket) -> Result<Completion> {
+        let thread = match self.routine {
+            None => None,
+            // A port and a routine do not go together.
+            Some(_) if socket.association.get().is_some() => return Err(WsaError::WSAEINVAL),
+            Some(_) => Some(self.thread_id()?),
+        };
+        let mut completion = Completion {
+            overlapped: self.structure,
+            event: 0,
+            routine: self.routine,
+            thread,
+            starter: apc::number(),
+        };
+        if self.has_structure() {
+            let event = complete::mark_pending(self.structure)?;
+            // With a routine the field is the program's own (OV.10).
+            if self.routine.is_none() && event != 0 {
+                completion.event = event;
+                upcall::reset_event(event & !1);
+            }
+        }
+        Ok(completion)
+    }
+
+    /// The thread that is to run the routine (OV.11): the one that the caller names, or this one.
+    fn thread_id(self) -> Result<ThreadId> {
+        let Some(thread) = self.thread.non_null() else {
+            return upcall::open_current_thread();
+        };
+        let thread = thread.read()?;
+        Ok(ThreadId {
+            handle: thread.ThreadHandle as usize,
+            reserved: thread.Reserved,
+            is_ours: false,
+        })
+    }
+}
