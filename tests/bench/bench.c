@@ -4,6 +4,7 @@
  * prints one line per slice: two figures, `-` where there is none. Nothing is judged here.
  *
  *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
+ *     apart       the same, each side in a process of its own: a thread of one does not make calls of the other dearer
  *     alone       - , nanoseconds per pass through the SPI
  *     first       - , nanoseconds of the first pass in this process
  *     scaling     time per pass with two threads at it, in units of the time with one: POSIX, SPI
@@ -16,6 +17,7 @@
 #define _GNU_SOURCE
 #include "bench.h"
 #include "clients.h"
+#include "process.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -141,6 +143,59 @@ static unsigned long passes(const struct work *work, double nanoseconds, int par
     }
 }
 
+/* ---- The other process --------------------------------------------------------------------------- */
+
+static struct process other;
+
+struct order {
+    const struct work *work;
+    unsigned long count;
+};
+
+/* Makes the process that the SPI has to itself, with clients of its own. */
+static void start_other(void)
+{
+    struct order order;
+    if (process_start(&other))
+        return;
+    clients_start();
+    ws2spi_start();
+    while (process_hear(&other, &order, sizeof order)) {
+        double cost = slice(order.work, order.count, 0, 0);
+        process_tell(&other, &cost, sizeof cost);
+    }
+    clients_stop();
+    exit(0);
+}
+
+/* A slice over there. */
+static double slice_apart(const struct work *work, unsigned long count)
+{
+    const struct order order = {work, count};
+    double cost;
+    MUST(process_tell(&other, &order, sizeof order) && process_hear(&other, &cost, sizeof cost), 0);
+    return cost;
+}
+
+static void compare_apart(const struct work *theirs, const struct work *ours, int slices, double duration)
+{
+    start_other();
+    clients_start();
+    posix_start();
+    unsigned long count = passes(theirs, duration, 0);
+    slice_apart(ours, count);
+    for (int at = 0; at < slices; at++) {
+        double cost[2];
+        for (int turn = 0; turn < 2; turn++) {
+            int which = (at + turn) % 2;
+            cost[which] = which == 0 ? slice(theirs, count, 0, 0) : slice_apart(ours, count);
+        }
+        printf("%f %f\n", cost[0], cost[1]);
+    }
+    clients_stop();
+    process_stop(&other);
+}
+
 /* ---- Memory -------------------------------------------------------------------------------------- */
 
 static double resident(void)
@@ -192,10 +247,13 @@ int main(int arguments, char **argument)
         printf("- %f\n", timed(first, 1, 0));
         return 0;
     }
-    clients_start();
+    const struct work *ours = find(ws2spi, name, "");
+    if (strcmp(measure, "apart") == 0) {
+        compare_apart(find(posix, name, ""), ours, slices, duration);
+        return 0;
+    }
     posix_start();
     ws2spi_start();
-    const struct work *ours = find(ws2spi, name, "");
     if (strcmp(measure, "memory") == 0) {
         double theirs = growth(find(posix, name, ""), limit.rlim_cur);
         printf("%f %f\n", theirs, growth(ours, limit.rlim_cur));

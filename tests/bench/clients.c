@@ -1,15 +1,11 @@
-#define _GNU_SOURCE
 #include "clients.h"
 #include "bench.h"
+#include "process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MOST = 1000, MESSAGE = 64, VISITORS = 64 };
@@ -21,54 +17,36 @@ struct order {
     unsigned long count;
 };
 
-/* Orders go one way, a byte for each that is carried out comes back. */
-static int control;
-
-static pid_t process;
-
-static void stop_clients(void)
-{
-    kill(process, SIGKILL);
-    waitpid(process, NULL, 0);
-}
+static struct process process;
 
 void clients_start(void)
 {
-    int ends[2];
-    MUST(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0, errno);
-    process = fork();
-    MUST(process >= 0, errno);
-    control = ends[process == 0];
-    close(ends[process != 0]);
-    if (process != 0) {
-        atexit(stop_clients);
-        return;
-    }
     struct order order;
+    if (process_start(&process))
+        return;
     take_turns();
-    while (recv(control, &order, sizeof order, 0) == sizeof order) {
+    while (process_hear(&process, &order, sizeof order)) {
         order.task(order.port, order.count);
-        send(control, "", 1, MSG_NOSIGNAL);
+        process_tell(&process, "", 1);
     }
     _exit(0);
 }
 
-void take_turns(void)
+void clients_stop(void)
 {
-    const struct sched_param none = {0};
-    MUST(sched_setscheduler(0, SCHED_BATCH, &none) == 0, errno);
+    process_stop(&process);
 }
 
 void clients_begin(clients_task *task, unsigned short port, unsigned long count)
 {
-    struct order order = {task, port, count};
-    MUST(send(control, &order, sizeof order, MSG_NOSIGNAL) == sizeof order, errno);
+    const struct order order = {task, port, count};
+    MUST(process_tell(&process, &order, sizeof order), errno);
 }
 
 void clients_finish(void)
 {
     char done;
-    MUST(recv(control, &done, 1, 0) == 1, errno);
+    MUST(process_hear(&process, &done, 1), errno);
 }
 
 /* ---- What they do -------------------------------------------------------------------------------- */

@@ -5,14 +5,9 @@
 #ifndef CLIENTS_H
 #define CLIENTS_H
 
-/* Makes the process, which ends with this one. */
+/* Makes the process; ends it. */
 void clients_start(void);
-
-/*
- * From now on the calling thread is not preempted by whom it wakes. Clients and server, on one processor, then each do
- * all they can before the other goes on, and how much that is does not hang on chance.
- */
-void take_turns(void);
+void clients_stop(void);
 
 /* Something the clients do to the server at `port` (in network order) of 127.0.0.1. */
 typedef void clients_task(unsigned short port, unsigned long count);

@@ -1,5 +1,6 @@
 /* Events that one thread sets and another waits for. */
 #include "bench.h"
+#include "process.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -156,6 +157,7 @@ static atomic_int leaving;
     }                                                                                                                  \
     static void kind##_open_peer(void)                                                                                 \
     {                                                                                                                  \
+        take_turns();                                                                                                  \
         kind##_open_both();                                                                                            \
         atomic_store(&leaving, 0);                                                                                     \
         MUST(pthread_create(&peer, NULL, kind##_peer, NULL) == 0, 0);                                                  \

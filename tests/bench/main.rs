@@ -122,6 +122,7 @@ fn compile() -> Result<PathBuf, String> {
         ("events", "posix", &posix),
         ("events", "ws2spi", &ws2spi),
         ("clients", "both", &cc),
+        ("process", "both", &cc),
     ] {
         let object = scratch.join(format!("{source}-{side}.o"));
         cc.compile(&folder.join(format!("{source}.c")), &object)?;

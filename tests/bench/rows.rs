@@ -72,6 +72,14 @@ const fn unpinned(name: &'static str, title: &'static str, work: &'static str, b
     }
 }
 
+/// A server in one thread; each side in a process of its own.
+const fn server(name: &'static str, title: &'static str) -> Row {
+    Row {
+        measure: "apart",
+        ..pair(name, title, 1.10)
+    }
+}
+
 /// A look-up by itself.
 const fn look_up(name: &'static str, title: &'static str, work: &'static str, threads: usize) -> Row {
     Row {
@@ -123,37 +131,33 @@ pub(crate) static ROWS: &[Row] = &[
         "select-wait",
         "TCP, 64 bytes there, select that waits, 64 bytes back",
     ),
-    pair(
+    server(
         "echo-port-1",
         "server on a completion port against epoll: 64 bytes there and back, 1 connection",
-        1.10,
     ),
-    pair("echo-port-64", "… on each of 64 connections", 1.10),
-    pair("echo-port-1000", "… on each of 1000 connections", 1.10),
-    pair(
+    server("echo-port-64", "… on each of 64 connections"),
+    server("echo-port-1000", "… on each of 1000 connections"),
+    server(
         "echo-skip-1",
         "… FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, 1 connection",
-        1.10,
     ),
-    pair("echo-skip-64", "… on each of 64 connections", 1.10),
-    pair("echo-skip-1000", "… on each of 1000 connections", 1.10),
-    pair("echo-events-1", "… with events, 1 connection", 1.10),
-    pair(
+    server("echo-skip-64", "… on each of 64 connections"),
+    server("echo-skip-1000", "… on each of 1000 connections"),
+    server("echo-events-1", "… with events, 1 connection"),
+    server(
         "echo-events-64",
         "… on each of 64 connections, the most that a thread can wait for",
-        1.10,
     ),
-    pair(
-        "echo-routines-1",
-        "… with completion routines, 1 connection",
-        1.10,
-    ),
-    pair("echo-routines-64", "… on each of 64 connections", 1.10),
-    pair("echo-routines-1000", "… on each of 1000 connections", 1.10),
-    unjudged(
-        "accept",
-        "connect, AcceptEx on a completion port against accept4 on epoll, close both",
-    ),
+    server("echo-routines-1", "… with completion routines, 1 connection"),
+    server("echo-routines-64", "… on each of 64 connections"),
+    server("echo-routines-1000", "… on each of 1000 connections"),
+    Row {
+        budget: None,
+        ..server(
+            "accept",
+            "connect, AcceptEx on a completion port against accept4 on epoll, close both",
+        )
+    },
     unjudged(
         "event-eventfd",
         "two threads that set events for each other, against eventfd: there and back",

@@ -1,6 +1,7 @@
 /* Servers in one thread, which wait for many connections at once; the clients are clients.c's. */
 #include "clients.h"
 #include "ops.h"
+#include "process.h"
 
 enum { MOST = 1000, ROOM = 512, BATCH = 256 };
 
