@@ -5,6 +5,7 @@
 mod constants;
 mod exceptions;
 mod guids;
+mod kernel;
 mod layout;
 mod matrix;
 mod posix;
@@ -29,6 +30,7 @@ fn main() {
         guids::trials,
         posix::trials,
         windows_sys::trials,
+        kernel::trials,
         rust::trials,
         matrix::trials,
         programs::trials,

@@ -148,7 +148,11 @@ fn everything() -> String {
 }
 
 /// Compiles tables of addresses to assembly: for each table its entries, as the linker would see them.
-fn assembled(name: &str, source: &str, options: &[&str]) -> Result<HashMap<String, Vec<String>>, Failed> {
+pub(crate) fn assembled(
+    name: &str,
+    source: &str,
+    options: &[&str],
+) -> Result<HashMap<String, Vec<String>>, Failed> {
     let dir = place::scratch("headers");
     let (path, assembly) = (dir.join(format!("{name}.c")), dir.join(format!("{name}.s")));
     fs::write(&path, source).unwrap();

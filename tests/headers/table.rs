@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ws2spi_tests::place;
 
 /// The public headers, in the order in which they build on each other.
-pub(crate) const HEADERS: [&str; 13] = [
+pub(crate) const HEADERS: [&str; 14] = [
     "ws2def.h",
     "winsock2.h",
     "qos.h",
@@ -21,6 +21,7 @@ pub(crate) const HEADERS: [&str; 13] = [
     "nspapi.h",
     "ws2spi.h",
     "ws2base.h",
+    "ws2kernel.h",
 ];
 
 /// Types of Windows' base headers that our headers do not need: the port that uses them brings them

@@ -68,6 +68,22 @@ fn no_export_has_a_libc_name() {
     assert!(taken.is_empty(), "{taken:?}");
 }
 
+/// A host that brings its own kernel32 links the library: what ws2kernel.h binds to `ws2spi_NAME` is not exported as
+/// NAME.
+#[test]
+fn no_export_has_a_name_of_the_kernel() {
+    let header = place::text(&place::include().join("ws2kernel.h"));
+    let names: Vec<&str> = header
+        .split("__asm__(\"ws2spi_")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(names.contains(&"GetLastError"), "{names:?}");
+    let exported = exported(&built());
+    let taken: Vec<_> = names.iter().filter(|name| exported.contains(**name)).collect();
+    assert!(taken.is_empty(), "{taken:?}");
+}
+
 /// Programs ask for the major version.
 #[test]
 fn the_soname_is_libws2spi_so_0() {

@@ -25,6 +25,7 @@ pub(crate) trait Tagged {
 
 /// See the module.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Line<R> {
     waiting: VecDeque<R>,
     /// The request that is being attempted: somebody has the turn.
@@ -146,3 +147,6 @@ impl<R: Tagged> Line<R> {
         self.closed = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,16 @@ pub(crate) fn cancel_blocking_call() -> Result<()> {
     }
     Ok(())
 }
+
+/// The code of the thread's latest failure, for the functions that have nowhere else to leave it: of Winsock's API, of
+/// the extension functions and of the kernel calls that go with them. There is one for all of them (NEED-K4).
+///
+/// May be asked in a signal handler.
+pub(crate) fn last_error() -> u32 {
+    own::with(|own| own.last_error.get())
+}
+
+/// Leaves `code` for [`last_error`]. May be called in a signal handler.
+pub(crate) fn set_last_error(code: u32) {
+    own::with(|own| own.last_error.set(code));
+}

@@ -1,9 +1,10 @@
-//! Functions of the Winsock API that the headers' macros call.
+//! Functions of the Winsock API: what the headers' macros call, and the thread's last error.
 
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use crate::abi::{SOCKET, fd_set};
 use crate::base;
+use crate::object::thread;
 use crate::sys::guard::UserPointer;
 use std::ffi::c_int;
 
@@ -17,4 +18,21 @@ use std::ffi::c_int;
 pub unsafe extern "C" fn __WSAFDIsSet(s: SOCKET, set: *mut fd_set) -> c_int {
     // SAFETY: the caller's promise above.
     base::select::is_member(s, unsafe { UserPointer::new(set) }).into()
+}
+
+/// The code of the calling thread's latest failure, as `GetLastError` gives it too.
+///
+/// Returns the code that `WSASetLastError`, `SetLastError` or a failed call left last; 0 in a new thread. Needs no
+/// WSPStartup, cannot fail, and may be called in a signal handler. Source: NEED-K4.
+#[unsafe(no_mangle)]
+pub extern "C" fn WSAGetLastError() -> c_int {
+    thread::last_error().cast_signed()
+}
+
+/// Sets what `WSAGetLastError` and `GetLastError` give in the calling thread.
+///
+/// Needs no WSPStartup, cannot fail, and may be called in a signal handler. Source: NEED-K4.
+#[unsafe(no_mangle)]
+pub extern "C" fn WSASetLastError(iError: c_int) {
+    thread::set_last_error(iError.cast_unsigned());
 }

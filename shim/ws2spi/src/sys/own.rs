@@ -16,6 +16,8 @@ pub(crate) struct Own {
     pub(crate) callbacks: Cell<u32>,
     /// The blocking call was cancelled (WSPCancelBlockingCall).
     pub(crate) cancelled: Cell<bool>,
+    /// The thread's last error.
+    pub(crate) last_error: Cell<u32>,
 }
 
 #[cfg(all(target_arch = "x86_64", target_env = "gnu", not(feature = "portable")))]
@@ -60,7 +62,12 @@ mod machine {
 
     thread_local! {
         static OWN: Own = const {
-            Own { blocking: Cell::new(0), callbacks: Cell::new(0), cancelled: Cell::new(false) }
+            Own {
+                blocking: Cell::new(0),
+                callbacks: Cell::new(0),
+                cancelled: Cell::new(false),
+                last_error: Cell::new(0),
+            }
         };
     }
 
@@ -84,11 +91,14 @@ mod tests {
     fn every_thread_has_its_own_and_finds_it_zero() {
         with(|own| own.callbacks.set(7));
         let other = std::thread::spawn(|| {
-            let found = with(|own| (own.blocking.get(), own.callbacks.get(), own.cancelled.get()));
+            let found = with(|own| {
+                let words = (own.blocking.get(), own.callbacks.get(), own.cancelled.get());
+                (words, own.last_error.get())
+            });
             with(|own| own.callbacks.set(9));
             found
         });
-        assert_eq!(other.join().unwrap(), (0, 0, false));
+        assert_eq!(other.join().unwrap(), ((0, 0, false), 0));
         assert_eq!(with(|own| own.callbacks.replace(0)), 7);
     }
 }
