@@ -177,25 +177,6 @@ static double slice_apart(const struct work *work, unsigned long count)
     return cost;
 }
 
-static void compare_apart(const struct work *theirs, const struct work *ours, int slices, double duration)
-{
-    start_other();
-    clients_start();
-    posix_start();
-    unsigned long count = passes(theirs, duration, 0);
-    slice_apart(ours, count);
-    for (int at = 0; at < slices; at++) {
-        double cost[2];
-        for (int turn = 0; turn < 2; turn++) {
-            int which = (at + turn) % 2;
-            cost[which] = which == 0 ? slice(theirs, count, 0, 0) : slice_apart(ours, count);
-        }
-        printf("%f %f\n", cost[0], cost[1]);
-    }
-    clients_stop();
-    process_stop(&other);
-}
-
 /* ---- Memory -------------------------------------------------------------------------------------- */
 
 static double resident(void)
@@ -225,6 +206,40 @@ static double growth(const struct work *work, unsigned long descriptors)
     return (after - before) / (double)passes;
 }
 
+/* ---- All slices ---------------------------------------------------------------------------------- */
+
+static void measure_alone(const struct work *ours, int slices, double duration, int partner)
+{
+    unsigned long count = passes(ours, duration, partner);
+    for (int at = 0; at < slices; at++)
+        printf("- %f\n", slice(ours, count, partner, partner));
+}
+
+static void compare(const char *measure, const char *name, int slices, double duration, int partner)
+{
+    int apart = strcmp(measure, "apart") == 0, scaling = strcmp(measure, "scaling") == 0;
+    const struct work *ours = find(ws2spi, name, "");
+    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
+                                                                    : find(posix, name, "");
+    unsigned long count = passes(theirs, duration, partner);
+    if (apart)
+        slice_apart(ours, count);
+    else
+        passes(ours, duration, partner);
+    for (int at = 0; at < slices; at++) {
+        const struct work *side[2] = {theirs, ours};
+        double cost[2];
+        /* Who goes first changes each time, so that a drift favours nobody. */
+        for (int turn = 0; turn < 2; turn++) {
+            int which = (at + turn) % 2;
+            double alone = scaling ? slice(side[which], count, partner, 0) : 1;
+            cost[which] = apart && which == 1 ? slice_apart(ours, count)
+                                              : slice(side[which], count, partner, partner) / alone;
+        }
+        printf("%f %f\n", cost[0], cost[1]);
+    }
+}
+
 /* -------------------------------------------------------------------------------------------------- */
 
 int main(int arguments, char **argument)
@@ -232,6 +247,7 @@ int main(int arguments, char **argument)
     MUST(arguments == 7, arguments);
     const char *measure = argument[1], *name = argument[2];
     int partner = atoi(argument[3]) == 2, slices = atoi(argument[5]);
+    int apart = strcmp(measure, "apart") == 0;
     double duration = atof(argument[6]) * 1000;
     struct rlimit limit;
 
@@ -243,43 +259,25 @@ int main(int arguments, char **argument)
         hold(0);
 
     if (strcmp(measure, "first") == 0) {
-        const struct work *first = find(ws2spi, name, "");
-        printf("- %f\n", timed(first, 1, 0));
+        printf("- %f\n", timed(find(ws2spi, name, ""), 1, 0));
         return 0;
     }
-    const struct work *ours = find(ws2spi, name, "");
-    if (strcmp(measure, "apart") == 0) {
-        compare_apart(find(posix, name, ""), ours, slices, duration);
-        return 0;
-    }
+    if (apart)
+        start_other();
+    clients_start();
     posix_start();
-    ws2spi_start();
+    if (!apart)
+        ws2spi_start();
     if (strcmp(measure, "memory") == 0) {
         double theirs = growth(find(posix, name, ""), limit.rlim_cur);
-        printf("%f %f\n", theirs, growth(ours, limit.rlim_cur));
-        return 0;
+        printf("%f %f\n", theirs, growth(find(ws2spi, name, ""), limit.rlim_cur));
+    } else if (strcmp(measure, "alone") == 0) {
+        measure_alone(find(ws2spi, name, ""), slices, duration, partner);
+    } else {
+        compare(measure, name, slices, duration, partner);
     }
-    if (strcmp(measure, "alone") == 0) {
-        unsigned long count = passes(ours, duration, partner);
-        for (int at = 0; at < slices; at++)
-            printf("- %f\n", slice(ours, count, partner, partner));
-        return 0;
-    }
-    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
-                                                                    : find(posix, name, "");
-    int scaling = strcmp(measure, "scaling") == 0;
-    unsigned long count = passes(theirs, duration, partner);
-    passes(ours, duration, partner);
-    for (int at = 0; at < slices; at++) {
-        const struct work *side[2] = {theirs, ours};
-        double cost[2];
-        /* Who goes first changes each time, so that a drift favours nobody. */
-        for (int turn = 0; turn < 2; turn++) {
-            int which = (at + turn) % 2;
-            double alone = scaling ? slice(side[which], count, partner, 0) : 1;
-            cost[which] = slice(side[which], count, partner, partner) / alone;
-        }
-        printf("%f %f\n", cost[0], cost[1]);
-    }
+    clients_stop();
+    if (apart)
+        process_stop(&other);
     return 0;
 }
