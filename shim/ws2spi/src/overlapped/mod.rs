@@ -18,6 +18,7 @@ mod result;
 mod start;
 pub(crate) mod wait;
 
+pub(crate) use complete::complete_layered;
 pub(crate) use result::result;
 pub(crate) use start::{at_once, start};
 
