@@ -1,6 +1,7 @@
 //! Events: our own, as WPUCreateEvent, WSACreateEvent and CreateEvent make them. They are there before WSPStartup and
 //! after WSPCleanup too.
 
+use super::lifecycle;
 use crate::abi::BOOL;
 use crate::error::{Result, WsaError};
 use crate::object::event::Event;
@@ -27,6 +28,7 @@ pub(crate) fn create_unnamed(manual_reset: BOOL, signalled: BOOL, is_unnamed: bo
 }
 
 fn create_as(manual_reset: bool, signalled: bool) -> Result<usize> {
+    lifecycle::install();
     let vacancy = table::reserve().map_err(|_| WsaError::WSA_NOT_ENOUGH_MEMORY)?;
     Ok(vacancy.fill(Arc::new(Event::new(manual_reset, signalled))))
 }

@@ -39,7 +39,7 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     let association = socket
         .association
         .get()
-        .filter(|_| !(at_once && socket.state.has(State::SKIPS_PORT)));
+        .filter(|_| !at_once || !socket.state.has(State::SKIPS_PORT));
     signal(completion.event, association, completion.overlapped, outcome);
     super::result::wake(socket);
 }
@@ -56,6 +56,7 @@ fn signal(
         upcall::set_event(event & !1);
     }
     if let Some(association) = association
+        && !overlapped.is_null()
         && event & 1 == 0
     {
         association.port.post(Packet {

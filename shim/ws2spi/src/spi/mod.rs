@@ -37,6 +37,7 @@ safe_as_is!(
     i32,
     u32,
     u16,
+    u8,
     usize,
     isize,
     i64,
