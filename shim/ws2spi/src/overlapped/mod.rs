@@ -20,8 +20,9 @@ mod result;
 mod start;
 pub(crate) mod wait;
 
+pub(crate) use complete::complete_layered;
 pub(crate) use in_turn::{afterwards, in_turn};
-pub(crate) use result::result;
+pub(crate) use result::{result, wait_for_end};
 pub(crate) use start::{at_once, start};
 
 use crate::abi::{LPWSAOVERLAPPED_COMPLETION_ROUTINE, WSA_FLAG_OVERLAPPED, WSAOVERLAPPED, WSATHREADID};

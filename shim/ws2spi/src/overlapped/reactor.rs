@@ -194,13 +194,22 @@ pub(crate) fn hurry(socket: &Socket, direction: Direction) {
 pub(super) struct Wait;
 
 impl Wait {
+    /// Carries out what has become possible, without sleeping; nothing when another thread sees to that.
+    pub(super) fn look(&self) {
+        if let Some(main) = main_reactor()
+            && !LED.swap(true, Ordering::SeqCst)
+        {
+            lead(&main, |room| main.wait(room, Some(Duration::ZERO)));
+        }
+    }
+
     /// Sleeps until a notice comes to `thread` or `timeout` is over, and drives the main reactor meanwhile if nobody else
     /// does. May return early.
     pub(super) fn sleep(&self, thread: &Arc<Thread>, timeout: Option<Duration>) {
         if let Some(main) = main_reactor()
             && !LED.swap(true, Ordering::SeqCst)
         {
-            lead(&main, thread, timeout);
+            lead(&main, |room| thread.sleeper.sleep_in(&main.set, room, timeout));
             return;
         }
         FOLLOWERS.lock().push(Arc::clone(thread));
@@ -220,10 +229,10 @@ impl Wait {
     }
 }
 
-fn lead(main: &Arc<Reactor>, thread: &Thread, timeout: Option<Duration>) {
+fn lead(main: &Reactor, wait: impl for<'a> FnOnce(&'a mut [Ready]) -> &'a [Ready]) {
     let mut room = [Ready::NOTHING; BATCH];
     main.begin_wait();
-    let found = thread.sleeper.sleep_in(&main.set, &mut room, timeout);
+    let found = wait(&mut room);
     if main.end_wait() {
         helper::ring();
     }

@@ -29,6 +29,11 @@ pub(crate) fn result(
     if upcall::events_are_ours() && table::find::<Event>(structure.read()?.hEvent as usize & !1).is_none() {
         return Err(WsaError::WSA_INVALID_HANDLE);
     }
+    wait_for_end(socket, structure)
+}
+
+/// The outcome of the request, whose end is waited for, whether it has an event or not.
+pub(crate) fn wait_for_end(socket: &Reference, structure: UserPointer<WSAOVERLAPPED>) -> Result<Outcome> {
     let thread = current();
     let woken = awaiting(socket, &thread, || {
         until(&thread, Limit::Never, false, || ended(structure).transpose())
