@@ -162,22 +162,26 @@ impl Selection {
         self.expected = Events::WRITE;
     }
 
-    /// The program has called what re-enables `events` (EV.6).
+    /// The program has called what re-enables `events` (EV.6); who says so looks for them next.
     pub(crate) fn enable(&mut self, events: Events) {
         self.notified -= events;
         if let Target::Window(_) = self.target {
-            // Not posted, because it could not be: it is looked for again.
+            // Not posted yet: it is looked for again.
             self.recorded -= events;
         }
         self.version = self.version.wrapping_add(1);
     }
 
-    /// A send has found no room: FD_WRITE is for when there is some again (EV.12).
-    pub(crate) fn await_room(&mut self) {
-        self.expected |= Events::WRITE;
+    /// A send was made: FD_WRITE is enabled (WSPSend.8), but only looked for when there was no room (EV.12).
+    pub(crate) fn sent(&mut self, without_room: bool) {
+        self.notified -= Events::WRITE;
+        if without_room {
+            self.expected |= Events::WRITE;
+            self.version = self.version.wrapping_add(1);
+        }
     }
 
-    /// A connection is attempted: it, and what comes of it, is new.
+    /// A connection is attempted, or was made: it, and what comes of it, is new.
     pub(crate) fn connect(&mut self) {
         self.enable(Events::OF_CONNECTION);
         self.expected |= Events::CONNECT | Events::WRITE;
@@ -185,7 +189,7 @@ impl Selection {
 
     /// What to look for, and which version this is.
     pub(crate) fn wanted(&self) -> (Events, u32) {
-        let wanted = self.mask & (Events::ALWAYS | self.expected) - self.notified;
+        let wanted = (self.mask & (Events::ALWAYS | self.expected)) - self.notified;
         (wanted, self.version)
     }
 
@@ -197,7 +201,7 @@ impl Selection {
 
     /// The event has come about; notified if it is selected and has not been since it was last enabled.
     pub(crate) fn record(&mut self, event: Events, code: i32) {
-        let event = event & self.mask - self.notified;
+        let event = (event & self.mask) - self.notified;
         if event.is_empty() {
             return;
         }

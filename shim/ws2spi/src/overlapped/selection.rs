@@ -1,6 +1,7 @@
 //! Network events on their way to the program: the event object is signalled, the message posted.
 
-use crate::error::WsaError;
+use crate::error::{Result, WsaError};
+use crate::object::request::Direction;
 use crate::object::selection::{Events, Notice, Selection, Target};
 use crate::object::socket::{Socket, State};
 use crate::sys::lock::Lock;
@@ -17,7 +18,15 @@ pub(super) fn install(look: fn(&Socket)) {
 
 /// The socket's events, if some are selected or were.
 fn selection(socket: &Socket) -> Option<&Lock<Selection>> {
-    socket.selection.get().filter(|_| socket.state.has(State::SELECTED))
+    socket
+        .selection
+        .get()
+        .filter(|_| socket.state.has(State::SELECTED))
+}
+
+/// Whether any events are selected now.
+pub(crate) fn is_active(socket: &Socket) -> bool {
+    selection(socket).is_some_and(|selection| !selection.lock().mask().is_empty())
 }
 
 /// Something has happened to the socket: events that have come about are notified.
@@ -43,6 +52,28 @@ pub(crate) fn enable(socket: &Socket, events: Events) {
 #[inline]
 pub(crate) fn received(socket: &Socket) {
     enable(socket, Events::READ | Events::OOB);
+}
+
+/// Requests of a line were attempted: those that have ended re-enable like other calls, and what they have left is for
+/// events to tell of.
+#[inline]
+pub(super) fn attempted(socket: &Socket, direction: Direction) {
+    match direction {
+        Direction::Receive => received(socket),
+        Direction::Send => look(socket),
+    }
+}
+
+/// A send was made, with this outcome.
+#[inline]
+pub(crate) fn sent(socket: &Socket, outcome: Result<()>) {
+    if let Some(selection) = selection(socket) {
+        let without_room = outcome == Err(WsaError::WSAEWOULDBLOCK);
+        selection.lock().sent(without_room);
+        if without_room {
+            look(socket);
+        }
+    }
 }
 
 /// An event has come about that is not looked for in the socket; `error`: its code, `None` for success. It is notified
@@ -84,5 +115,13 @@ pub(crate) fn tell(socket: &Socket) {
 pub(crate) fn close(socket: &Socket) {
     if let Some(selection) = selection(socket) {
         selection.lock().select(Target::Nobody, Events::empty());
+    }
+}
+
+/// In the child of a fork: the registration is the parent's.
+pub(super) fn in_forked_child(socket: &Socket) {
+    if let Some(selection) = socket.selection.get() {
+        selection.renew(Selection::default);
+        *selection.lock() = Selection::default();
     }
 }

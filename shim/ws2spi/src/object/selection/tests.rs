@@ -48,9 +48,10 @@ fn room_is_looked_for_when_selected_and_when_there_was_none() {
     let mut selection = selected(Events::WRITE);
     assert_eq!(selection.wanted().0, Events::WRITE);
     selection.record(Events::WRITE, 0);
-    selection.enable(Events::WRITE);
     assert_eq!(selection.wanted().0, Events::empty());
-    selection.await_room();
+    selection.sent(false);
+    assert_eq!(selection.wanted().0, Events::empty());
+    selection.sent(true);
     assert_eq!(selection.wanted().0, Events::WRITE);
 }
 
@@ -69,6 +70,19 @@ fn selecting_again_is_quiet_about_what_was_told() {
     assert_eq!(selection.wanted().0, Events::empty());
     selection.select(Target::Window(WINDOW), Events::READ);
     assert_eq!(selection.wanted().0, Events::READ);
+}
+
+/// EV.12, OBS.5: a send enables FD_WRITE, which the next selection then notifies.
+#[test]
+fn selecting_after_a_send_notifies_room_again() {
+    let mut selection = selected(Events::WRITE);
+    selection.record(Events::WRITE, 0);
+    enumerate(&mut selection);
+    selection.select(EVENT, Events::WRITE);
+    assert_eq!(selection.wanted().0, Events::empty());
+    selection.sent(false);
+    selection.select(EVENT, Events::WRITE);
+    assert_eq!(selection.wanted().0, Events::WRITE);
 }
 
 /// EV.17, OBS.38: the end is recorded while data remains, and enumerated apart from it.
@@ -152,4 +166,8 @@ fn a_look_is_overtaken_by_enabling() {
     assert!(selection.is_current(version));
     selection.enable(Events::READ);
     assert!(!selection.is_current(version));
+    // Nobody looks after a send that went well.
+    let (_, version) = selection.wanted();
+    selection.sent(false);
+    assert!(selection.is_current(version));
 }
