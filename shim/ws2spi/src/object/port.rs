@@ -117,8 +117,8 @@ impl Port {
         self.wake_if_awaited();
     }
 
-    /// Whether the handle was closed; who finds out wakes the next.
-    pub(crate) fn is_closed(&self) -> bool {
+    /// Whether the handle was closed; who finds out wakes the next (a [`Reference`](super::table::Reference) alone would not).
+    pub(crate) fn is_abandoned(&self) -> bool {
         let closed = self.closed.load(Ordering::SeqCst);
         if closed {
             self.wake_if_awaited();

@@ -235,11 +235,17 @@ impl Charge {
 /// Carries out all that has become possible.
 fn drive(reactor: &Reactor) {
     let mut room = [Ready::NOTHING; BATCH];
+    let mut rung = false;
     loop {
         let found = reactor.wait(&mut room, Some(Duration::ZERO));
         if found.is_empty() {
-            return;
+            break;
         }
+        rung |= found.iter().any(Ready::is_bell);
         handle(found);
+    }
+    // It rang for a thread that has come meanwhile.
+    if rung && reactor.waiting() > 0 {
+        reactor.set.ring();
     }
 }
