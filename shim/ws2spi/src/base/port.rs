@@ -8,6 +8,7 @@ use crate::abi::{
 };
 use crate::error::status::{status, system, win32};
 use crate::error::{Result, WsaError};
+use crate::object::file::File;
 use crate::object::port::{Packet, Port};
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference};
@@ -23,9 +24,12 @@ fn find(handle: Handle) -> Result<Reference<Port>> {
     table::find(handle.address()).ok_or(WsaError::WSA_INVALID_HANDLE)
 }
 
-/// The socket that a file handle is. Other files do no overlapped I/O.
+/// The socket that a file handle is. Other files do no overlapped I/O: ERROR_INVALID_PARAMETER.
 fn socket(handle: Handle) -> Result<Reference<Socket>> {
-    table::find(handle.address()).ok_or(WsaError::WSA_INVALID_HANDLE)
+    table::find(handle.address()).ok_or_else(|| match table::find::<File>(handle.address()) {
+        Some(_) => WsaError::WSA_INVALID_PARAMETER,
+        None => WsaError::WSA_INVALID_HANDLE,
+    })
 }
 
 /// CreateIoCompletionPort: a new port, the file's association with a port, or both.

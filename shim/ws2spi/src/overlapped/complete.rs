@@ -41,6 +41,8 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     }
     // The low bit of hEvent keeps the packet away (NEED-S9).
     if let Some(association) = socket.association.get()
+        // A routine that was asked for before the socket had a port tells all.
+        && completion.thread.is_none()
         && !completion.overlapped.is_null()
         && completion.event & 1 == 0
         && !(at_once && socket.state.has(State::SKIPS_PORT))

@@ -45,7 +45,11 @@ pub(crate) fn dequeue(
 ) -> Woken<()> {
     let mut has_looked = false;
     loop {
-        if port.take(most, |packet| packets.push(packet)) > 0 || port.is_closed() {
+        if port.take(most, |packet| packets.push(packet)) > 0 {
+            return Woken::Satisfied(());
+        }
+        if port.is_closed() {
+            port.pass_on();
             return Woken::Satisfied(());
         }
         let thread = alertable.then(current);
@@ -89,7 +93,7 @@ fn attend(port: &Port, timeout: Option<Duration>) {
 fn attend_alertably(port: &Port, thread: &Thread, timeout: Option<Duration>) {
     let reactor = &port.reactor;
     reactor.begin_wait();
-    if !port.has_packets() && !port.is_closed() {
+    if timeout != Some(Duration::ZERO) && !port.has_packets() && !port.is_closed() {
         match set_of_its_own(port) {
             Ok(set) => {
                 thread.sleeper.sleep_in(&set, &mut [Ready::NOTHING; 2], timeout);
