@@ -1,4 +1,4 @@
-/* The servers as one writes them for Winsock: requests that are always under way, and three ways to learn of their end. */
+/* The servers as one writes them for Winsock: requests always under way, and three ways to learn of their end. */
 #include <mswsock.h>
 #include <ws2kernel.h>
 

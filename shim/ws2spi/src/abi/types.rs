@@ -228,5 +228,9 @@ pub type LPWSAOVERLAPPED_COMPLETION_ROUTINE = Option<
 /// The hook a provider calls while it blocks; FALSE cancels the call.
 pub type LPBLOCKINGCALLBACK = Option<unsafe extern "C" fn(dwContext: DWORD_PTR) -> BOOL>;
 
+/// What delivers the messages of WSPAsyncSelect (`ws2spi_SetPostMessage`).
+pub type LPPOSTMESSAGE =
+    Option<unsafe extern "C" fn(hWnd: HWND, Msg: u32, wParam: usize, lParam: isize) -> BOOL>;
+
 /// What WPUQueueApc runs.
 pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;

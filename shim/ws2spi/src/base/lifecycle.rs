@@ -9,7 +9,7 @@ use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
 use crate::sys::info;
 use crate::upcall;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A version of the interface; major decides before minor, which the raw word gets wrong (WSPStartup.1).
@@ -100,12 +100,17 @@ pub(crate) fn start(
 
 /// Readies the process for the library's objects; once, however often it is called. Kernel objects need no WSPStartup.
 pub(crate) fn install() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.load(Ordering::Acquire) {
+        return;
+    }
     guard::install();
     fork::install(fork::Handlers {
         before: before_fork,
         in_child: in_forked_child,
     });
     overlapped::install();
+    INSTALLED.store(true, Ordering::Release);
 }
 
 /// WSPCleanup.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod accept;
+pub(crate) mod apc;
 pub(crate) mod bind;
 pub(crate) mod blocking;
 pub(crate) mod close;
@@ -10,7 +11,9 @@ pub(crate) mod create;
 pub(crate) mod duplicate;
 pub(crate) mod event;
 pub(crate) mod handle;
+pub(crate) mod host;
 pub(crate) mod ioctl;
+pub(crate) mod layered;
 pub(crate) mod lifecycle;
 pub(crate) mod listen;
 pub(crate) mod multipoint;

@@ -9,6 +9,7 @@ use crate::abi::{
 use crate::error::status::{status, system, win32};
 use crate::error::{Result, WsaError};
 use crate::object::file::File;
+use crate::object::layered::Layered;
 use crate::object::port::{Packet, Port};
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference};
@@ -32,6 +33,29 @@ fn socket(handle: Handle) -> Result<Reference<Socket>> {
     })
 }
 
+/// What can report to a port.
+enum Reporter {
+    Socket(Reference<Socket>),
+    /// A socket of a layered provider (NEED-S6).
+    Layered(Reference<Layered>),
+}
+
+impl Reporter {
+    fn find(handle: Handle) -> Result<Self> {
+        match table::find(handle.address()) {
+            Some(layered) => Ok(Self::Layered(layered)),
+            None => socket(handle).map(Self::Socket),
+        }
+    }
+
+    fn associate(&self, port: &Reference<Port>, key: usize) -> Result<()> {
+        match self {
+            Self::Socket(socket) => port::associate(socket, port, key),
+            Self::Layered(layered) => port::associate_layered(layered, port, key),
+        }
+    }
+}
+
 /// CreateIoCompletionPort: a new port, the file's association with a port, or both.
 pub(crate) fn create(file: Handle, existing: Handle, key: usize) -> Result<usize> {
     if file.address() == INVALID_HANDLE_VALUE {
@@ -40,13 +64,13 @@ pub(crate) fn create(file: Handle, existing: Handle, key: usize) -> Result<usize
             Some(_) => Err(WsaError::WSA_INVALID_PARAMETER),
         };
     }
-    let socket = socket(file)?;
+    let file = Reporter::find(file)?;
     if existing.non_null().is_some() {
-        port::associate(&socket, &find(existing)?, key)?;
+        file.associate(&find(existing)?, key)?;
         return Ok(existing.address());
     }
     let new = open()?;
-    if let Err(error) = port::associate(&socket, &new, key) {
+    if let Err(error) = file.associate(&new, key) {
         new.close();
         return Err(error);
     }

@@ -3,6 +3,7 @@
 pub(crate) mod apc;
 pub(crate) mod event;
 pub(crate) mod file;
+pub(crate) mod layered;
 pub(crate) mod line;
 pub(crate) mod listener;
 pub(crate) mod options;

@@ -20,6 +20,7 @@ mod result;
 mod start;
 pub(crate) mod wait;
 
+pub(crate) use complete::complete_layered;
 pub(crate) use in_turn::{afterwards, in_turn};
 pub(crate) use result::{result, wait_for_end};
 pub(crate) use start::{at_once, start};

@@ -6,10 +6,12 @@ use super::wait::{Limit, Woken, current, run_apcs};
 use crate::abi::WSA_FLAG_OVERLAPPED;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
+use crate::object::layered::Layered;
 use crate::object::port::{Association, Packet, Port};
 use crate::object::table::Reference;
 use crate::sys::errno;
 use crate::sys::watch::{Ready, Set};
+use once_cell::race::OnceBox;
 use smallvec::SmallVec;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,15 +25,23 @@ pub(crate) fn associate(socket: &Reference, port: &Reference<Port>, key: usize) 
     if socket.creation_flags & WSA_FLAG_OVERLAPPED == 0 {
         return Err(WsaError::WSA_INVALID_PARAMETER);
     }
+    assign(&socket.association, port, key)?;
+    reactor::move_to_port(socket)
+}
+
+/// Has what completes on `layered` report to `port` with `key` (NEED-S6). WSA_INVALID_PARAMETER when it has a port already.
+pub(crate) fn associate_layered(layered: &Layered, port: &Reference<Port>, key: usize) -> Result<()> {
+    assign(&layered.association, port, key)
+}
+
+fn assign(place: &OnceBox<Association>, port: &Reference<Port>, key: usize) -> Result<()> {
     let association = Association {
         port: port.share(),
         key,
     };
-    socket
-        .association
+    place
         .set(Box::new(association))
-        .map_err(|_| WsaError::WSA_INVALID_PARAMETER)?;
-    reactor::move_to_port(socket)
+        .map_err(|_| WsaError::WSA_INVALID_PARAMETER)
 }
 
 /// Takes up to `most` packets into `packets`, waiting for the first. The wait ends with the port, too, and then there are

@@ -23,7 +23,7 @@ use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
 
 /// WSPRecv and WSPRecvFrom with an OVERLAPPED or a completion routine, or (`None`) in turn; `from`: what WSPRecvFrom was
 /// given.
-#[cold]
+#[inline(never)]
 pub(super) fn receive(
     socket: &Reference,
     array: Array,
@@ -289,7 +289,7 @@ impl DatagramReceive {
 }
 
 /// WSPSend and WSPSendTo with an OVERLAPPED or a completion routine, or (`None`) in turn; `to`: what WSPSendTo was given.
-#[cold]
+#[inline(never)]
 pub(super) fn send(
     socket: &Reference,
     array: Array,
