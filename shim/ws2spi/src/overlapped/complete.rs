@@ -40,7 +40,8 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     let association = socket
         .association
         .get()
-        .filter(|_| !at_once || !socket.state.has(State::SKIPS_PORT));
+        // A routine that was asked for before the socket had a port tells all.
+        .filter(|_| completion.thread.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
     signal(completion.event, association, completion.overlapped, outcome);
     super::result::wake(socket);
 }

@@ -60,9 +60,9 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
 
 #[cold]
 fn watch_anew(socket: &Reference) -> Result<()> {
-    let reactor = match socket.association.get() {
-        Some(association) => Arc::clone(&association.port.reactor),
-        None => main_or_new()?,
+    let main = match socket.association.get() {
+        Some(_) => None,
+        None => Some(main_or_new()?),
     };
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
@@ -76,6 +76,14 @@ fn watch_anew(socket: &Reference) -> Result<()> {
         // The request is about to find that as well.
         Place::Left => return Ok(()),
     }
+    // Looked for again under the lock, so that who associates the socket meanwhile either is seen or sees this.
+    let port = socket
+        .association
+        .get()
+        .map(|association| &association.port.reactor);
+    let Some(reactor) = port.or(main.as_ref()).map(Arc::clone) else {
+        return Ok(());
+    };
     *place = Place::In(Arc::clone(&reactor));
     let key = vacancy.fill(watched);
     requests.key.store(key, Ordering::Release);
@@ -102,7 +110,13 @@ fn leave(socket: &Socket, to: Place) {
     let Some(requests) = socket.requests.get() else {
         return;
     };
-    let place = std::mem::replace(&mut *requests.place.lock(), to);
+    let place = {
+        let mut place = requests.place.lock();
+        if matches!(*place, Place::Left) {
+            return;
+        }
+        std::mem::replace(&mut *place, to)
+    };
     if let Place::In(reactor) = place {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
@@ -115,11 +129,7 @@ fn leave(socket: &Socket, to: Place) {
 
 /// Moves a socket that got its completion port only now to the port's reactor.
 pub(super) fn move_to_port(socket: &Reference) -> Result<()> {
-    if socket
-        .requests
-        .get()
-        .is_none_or(|requests| requests.key.load(Ordering::Acquire) == 0)
-    {
+    if socket.requests().place.lock().reactor().is_none() {
         return Ok(());
     }
     unwatch(socket);
