@@ -41,7 +41,7 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
         .association
         .get()
         // A routine that was asked for before the socket had a port tells all.
-        .filter(|_| completion.thread.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
+        .filter(|_| completion.caller.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
     signal(completion.event, association, completion.overlapped, outcome);
     super::result::wake(socket);
 }

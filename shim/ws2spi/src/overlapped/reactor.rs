@@ -5,6 +5,7 @@
 //! when a request of theirs has ended, or to lead when the leader goes.
 
 use super::helper;
+use super::selection;
 use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
@@ -55,11 +56,12 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(socket)
+    watch_anew(&socket.share())
 }
 
+/// [`watch`] for a socket that has no handle yet.
 #[cold]
-fn watch_anew(socket: &Reference) -> Result<()> {
+pub(crate) fn watch_anew(socket: &Arc<Socket>) -> Result<()> {
     let main = match socket.association.get() {
         Some(_) => None,
         None => Some(main_or_new()?),
@@ -67,7 +69,7 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
     let requests = socket.requests();
-    let watched = Arc::new(Watched(socket.share()));
+    let watched = Arc::new(Watched(Arc::clone(socket)));
     let mut place = requests.place.lock();
     match *place {
         Place::Nowhere => {}
@@ -166,7 +168,9 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
                 .lock()
                 .reactor()
                 .is_some_and(|place| Arc::ptr_eq(place, reactor));
-            here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
+            here && (!requests.receive.lock().is_idle()
+                || !requests.send.lock().is_idle()
+                || selection::is_active(&socket))
         })
     })
 }
@@ -190,6 +194,8 @@ fn became_ready(socket: &Socket, events: i32) {
             hurry(socket, direction);
         }
     }
+    // Requests take what has come before events tell of it (OBS.39).
+    selection::look(socket);
 }
 
 /// What a line waits for may have come to pass.

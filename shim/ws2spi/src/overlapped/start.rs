@@ -1,7 +1,7 @@
 //! A request is attempted, and if it must wait stands in its socket's line.
 
 use super::complete::{self, complete};
-use super::{Overlapped, reactor};
+use super::{Overlapped, reactor, selection};
 use crate::error::{Result, WsaError};
 use crate::object::apc;
 use crate::object::line::Next;
@@ -181,6 +181,9 @@ fn put_back(socket: &Socket, direction: Direction, request: Request) -> Option<R
 
 /// Attempts the requests of a line, one after the other, for as long as it is this thread's turn.
 pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Request>) {
+    if first.is_none() {
+        return;
+    }
     while let Some(mut request) = first {
         first = match request.work.attempt(socket) {
             Attempt::Done { outcome, drained } => {
@@ -191,6 +194,7 @@ pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Req
             Attempt::Later => put_back(socket, direction, request),
         };
     }
+    selection::attempted(socket, direction);
 }
 
 /// Ends a request that was cancelled; `told`: with its completion action.

@@ -7,8 +7,10 @@ use super::watch;
 use crate::base::sharing;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::{Connection, Exact, Listener, MovingDoor};
-use crate::object::socket::State;
+use crate::object::request::Direction;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
+use crate::overlapped::{reactor, selection};
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
 use crate::sys::tcp;
@@ -33,6 +35,16 @@ pub(crate) fn put_back(socket: &Reference, listener: &Listener, connection: Conn
     }
     if !keeps_place && door.is_open {
         let _ = admit(socket, &mut door);
+    }
+    drop(door);
+    announce(socket);
+}
+
+/// Connections in the socket's own queue are not the kernel's to tell of: who waits for one looks here.
+pub(super) fn announce(socket: &Socket) {
+    if socket.has_pending() {
+        reactor::hurry(socket, Direction::Receive);
+        selection::look(socket);
     }
 }
 
@@ -103,6 +115,7 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     let outcome = rearrange(socket, &mut door, count, exact);
     drop(door);
     apply_blocking_mode(socket);
+    announce(socket);
     outcome
 }
 
