@@ -8,6 +8,7 @@ pub(crate) mod close;
 pub(crate) mod connect;
 pub(crate) mod create;
 pub(crate) mod duplicate;
+pub(crate) mod extension;
 pub(crate) mod ioctl;
 pub(crate) mod lifecycle;
 pub(crate) mod listen;

@@ -115,6 +115,12 @@ impl<R: Tagged> Line<R> {
         self.take_turn()
     }
 
+    /// The request goes on elsewhere: the next one, and whether it was cancelled meanwhile.
+    pub(crate) fn goes_on(&mut self) -> (Option<R>, bool) {
+        let cancelled = self.cancelled || self.closed;
+        (self.done(false), cancelled)
+    }
+
     /// The attempt has found that the request must wait.
     pub(crate) fn later(&mut self, request: R) -> Next<R> {
         if self.cancelled || self.closed {

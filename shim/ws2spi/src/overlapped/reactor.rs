@@ -8,11 +8,13 @@ use super::helper;
 use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
+use crate::object::port::Association;
 use crate::object::reactor::{Duty, Reactor};
 use crate::object::request::{Direction, Watched};
 use crate::object::socket::Socket;
 use crate::object::table::{self, Reference};
 use crate::sys::lock::Lock;
+use crate::sys::socket::{self as kernel, Descriptor};
 use crate::sys::watch::Ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,12 +57,20 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(socket)
+    watch_anew(&socket.share(), socket.association.get())
+}
+
+/// [`watch`] for a request of `owner` that stands in the socket's line: the threads that wait for it are the owner's.
+pub(super) fn watch_for(socket: &Arc<Socket>, owner: &Socket) -> Result<()> {
+    if socket.requests().key.load(Ordering::Acquire) != 0 {
+        return Ok(());
+    }
+    watch_anew(socket, socket.association.get().or(owner.association.get()))
 }
 
 #[cold]
-fn watch_anew(socket: &Reference) -> Result<()> {
-    let reactor = match socket.association.get() {
+fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result<()> {
+    let reactor = match association {
         Some(association) => Arc::clone(&association.port.reactor),
         None => main_or_new()?,
     };
@@ -73,7 +83,7 @@ fn watch_anew(socket: &Reference) -> Result<()> {
         return Ok(());
     }
     *place = Some(Arc::clone(&reactor));
-    let key = vacancy.fill(Arc::new(Watched(socket.share())));
+    let key = vacancy.fill(Arc::new(Watched(Arc::clone(socket))));
     requests.key.store(key, Ordering::Release);
     drop(place);
     let added = reactor.set.add(&socket.descriptor, key as u64, EVENTS);
@@ -84,12 +94,13 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     Ok(())
 }
 
-/// The engine lets go of a socket.
-pub(crate) fn unwatch(socket: &Socket) {
+/// The engine lets go of a socket; whether it had hold of it.
+pub(crate) fn unwatch(socket: &Socket) -> bool {
     let Some(requests) = socket.requests.get() else {
-        return;
+        return false;
     };
     let reactor = requests.reactor.lock().take();
+    let watched = reactor.is_some();
     if let Some(reactor) = reactor {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
@@ -98,6 +109,19 @@ pub(crate) fn unwatch(socket: &Socket) {
             watched.close();
         }
     }
+    watched
+}
+
+/// Puts `descriptor` in the place of the socket's own, under whose number every call and request goes on.
+pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()> {
+    // A set watches what the number stands for, not the number.
+    let before = unwatch(socket);
+    let replaced = kernel::replace(&socket.descriptor, descriptor).map_err(|_| WsaError::WSAENOBUFS);
+    // Another thread may have had the old one watched meanwhile.
+    if before | unwatch(socket) {
+        watch_anew(socket, socket.association.get())?;
+    }
+    replaced
 }
 
 /// Moves a socket that got its completion port only now to the port's reactor.

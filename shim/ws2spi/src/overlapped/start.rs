@@ -1,7 +1,7 @@
 //! A request is attempted, and if it must wait stands in its socket's line.
 
 use super::complete::{self, complete};
-use super::{Overlapped, reactor};
+use super::{Overlapped, cancel, reactor};
 use crate::error::{Result, WsaError};
 use crate::object::apc;
 use crate::object::line::Next;
@@ -9,6 +9,7 @@ use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, T
 use crate::object::socket::Socket;
 use crate::object::table::Reference;
 use crate::upcall;
+use std::sync::Arc;
 
 /// Carries `work` out, now if it can be (OV.3), or later: WSA_IO_PENDING (OV.4). A code other than that means that
 /// nothing was started, and nobody will be told of an end (OV.5).
@@ -34,6 +35,15 @@ pub(crate) fn start<W: Work + 'static>(
     }
     match work.attempt(socket) {
         Attempt::Done { outcome, drained } => ended_at_once(socket, direction, completion, outcome, drained),
+        Attempt::GoesOn { at, owner } => {
+            let request = Request {
+                work: Box::new(work),
+                completion,
+            };
+            let next = go_on(socket, direction, request, &at, owner);
+            drive(socket, direction, next);
+            Err(WsaError::WSA_IO_PENDING)
+        }
         Attempt::Later => {
             if let Err(error) = reactor::watch(socket) {
                 pass_turn(socket, direction, true);
@@ -152,6 +162,7 @@ pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Req
                 complete(socket, &request.completion, outcome, false);
                 line.lock().done(drained)
             }
+            Attempt::GoesOn { at, owner } => go_on(socket, direction, request, &at, owner),
             Attempt::Later => {
                 let next = line.lock().later(request);
                 match next {
@@ -167,10 +178,53 @@ pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Req
     }
 }
 
+/// Puts a request whose turn it was into the receive line of another socket, where it is attempted at once; the next
+/// request of its old line.
+#[cold]
+fn go_on(
+    socket: &Socket,
+    direction: Direction,
+    mut request: Request,
+    at: &Arc<Socket>,
+    owner: Arc<Socket>,
+) -> Option<Request> {
+    let tag = request.completion.tag();
+    let watched = reactor::watch_for(at, &owner);
+    request.completion.owner = Some(owner);
+    let line = &at.requests().receive;
+    let first = {
+        let mut line = line.lock();
+        match watched {
+            Ok(()) if !line.is_closed() => {
+                line.post(request);
+                Ok(line.take_turn())
+            }
+            Ok(()) => Err((request, WsaError::WSA_OPERATION_ABORTED)),
+            Err(error) => Err((request, error)),
+        }
+    };
+    match first {
+        Ok(first) => drive(at, Direction::Receive, first),
+        Err((request, error)) => end(at, request, error, true),
+    }
+    reactor::note_pending(at);
+    // Whoever cancelled it meanwhile has not found it here, and perhaps not there.
+    let (next, cancelled) = socket.requests().line(direction).lock().goes_on();
+    if cancelled {
+        cancel::cancel_in(at, Direction::Receive, |other| other == tag, true);
+    }
+    next
+}
+
 /// Ends a request that was cancelled; `told`: with its completion action.
-pub(super) fn abort(socket: &Socket, mut request: Request, told: bool) {
+pub(super) fn abort(socket: &Socket, request: Request, told: bool) {
+    end(socket, request, WsaError::WSA_OPERATION_ABORTED, told);
+}
+
+/// Ends a request that was not carried out.
+fn end(socket: &Socket, mut request: Request, error: WsaError, told: bool) {
     request.work.cancelled(socket);
-    let outcome = Outcome::failure(WsaError::WSA_OPERATION_ABORTED);
+    let outcome = Outcome::failure(error);
     if told {
         complete(socket, &request.completion, outcome, false);
     } else {
@@ -194,6 +248,7 @@ impl Overlapped {
             routine: self.routine,
             thread,
             starter: apc::number(),
+            owner: None,
         };
         if self.has_structure() {
             let event = complete::mark_pending(self.structure)?;

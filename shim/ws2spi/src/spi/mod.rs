@@ -2,12 +2,14 @@
 //! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
 pub mod kernel;
+pub mod mswsock;
 pub mod wpu;
 pub mod wsa;
 pub mod wsp;
 
 use crate::abi::{BOOL, INVALID_SOCKET, SOCKET, SOCKET_ERROR};
 use crate::error::{Result, WsaError};
+use crate::object::thread;
 use crate::sys::guard::UserPointer;
 
 /// How a C argument enters safe Rust: pointers become [`UserPointer`]s, everything else stays.
@@ -109,22 +111,52 @@ impl Answer<()> for BOOL {
     }
 }
 
-/// Stores the code of a failure where the caller wants it; a NULL or bad `lpErrno` is tolerated.
-pub(crate) fn finish<T, A: Answer<T>>(result: Result<T>, error: UserPointer<i32>) -> (A, Option<WsaError>) {
+impl Answer<()> for () {
+    fn success((): ()) -> Self {}
+
+    fn failure() -> Self {}
+}
+
+/// Where the code of a failure goes.
+pub(crate) trait Report {
+    fn report(self, code: WsaError);
+}
+
+/// `lpErrno`; a NULL or bad one is tolerated.
+impl Report for UserPointer<i32> {
+    fn report(self, code: WsaError) {
+        let _ = self.write(code.code());
+    }
+}
+
+/// The thread's last error.
+pub(crate) struct LastError;
+
+impl Report for LastError {
+    fn report(self, code: WsaError) {
+        thread::set_last_error(code.code().cast_unsigned());
+    }
+}
+
+/// Makes the C answer of a result, and reports the code of a failure.
+pub(crate) fn finish<T, A: Answer<T>>(result: Result<T>, report: impl Report) -> (A, Option<WsaError>) {
     match result {
         Ok(value) => (A::success(value), None),
         Err(code) => {
-            let _ = error.write(code.code());
+            report.report(code);
             (A::failure(), Some(code))
         }
     }
 }
 
-/// Exports functions of the service provider interface. The last argument, after `;`, is `lpErrno` (C.1).
+/// Exports functions. The last argument, after `;`, is `lpErrno` (C.1); a function without it leaves its code in the
+/// thread's last error.
 macro_rules! spi {
+    (@report $error:ident) => { $error };
+    (@report) => { $crate::spi::LastError };
     ($(
         $(#[$doc:meta])*
-        fn $name:ident($($argument:ident: $type:ty),* $(,)?; $error:ident) -> $answer:ty $body:block
+        fn $name:ident($($argument:ident: $type:ty),* $(,)? $(; $error:ident)?) -> $answer:ty $body:block
     )*) => {
         $(
             $(#[$doc])*
@@ -133,20 +165,20 @@ macro_rules! spi {
             /// Every pointer is NULL, bad (WSAEFAULT is the answer), or names memory that the caller lets the
             /// function use as its page says.
             #[unsafe(no_mangle)]
-            pub unsafe extern "C" fn $name($($argument: $type,)* $error: *mut i32) -> $answer {
+            pub unsafe extern "C" fn $name($($argument: $type,)* $($error: *mut i32)?) -> $answer {
                 // SAFETY: the caller's promise above is what into_safe asks for.
-                #[allow(unused_unsafe)]
-                let ($($argument,)* $error,) = unsafe {
-                    ($($crate::spi::IntoSafe::into_safe($argument),)* $crate::spi::IntoSafe::into_safe($error),)
+                #[allow(unused_unsafe, clippy::let_unit_value)]
+                let ($($argument,)* $($error,)?) = unsafe {
+                    ($($crate::spi::IntoSafe::into_safe($argument),)* $($crate::spi::IntoSafe::into_safe($error),)?)
                 };
                 let traced = $crate::trace::is_on();
                 if traced {
                     $crate::trace::aside(move || $crate::trace::call(
                         stringify!($name),
-                        &[$((stringify!($argument), &$argument),)* (stringify!($error), &$error)],
+                        &[$((stringify!($argument), &$argument),)* $((stringify!($error), &$error))?],
                     ));
                 }
-                let (answer, error): ($answer, _) = $crate::spi::finish($body, $error);
+                let (answer, error): ($answer, _) = $crate::spi::finish($body, spi!(@report $($error)?));
                 if traced {
                     $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
                 }
