@@ -128,6 +128,7 @@ fn is_code(name: &str) -> bool {
             | "lEvent"
             | "lNetworkEvents"
             | "wMsg"
+            | "Flags"
     )
 }
 
@@ -147,7 +148,7 @@ macro_rules! numbers {
     };
 }
 
-numbers!(i32, u32, u16, i64);
+numbers!(i32, u32, u16, u8, i64);
 
 macro_rules! handles {
     ($($type:ty),* $(,)?) => {
@@ -161,6 +162,12 @@ macro_rules! handles {
 
 // Sockets, events and what a program passes through.
 handles!(usize, isize);
+
+impl Argument for crate::abi::HANDLE {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(*self as usize, out)
+    }
+}
 
 impl Argument for crate::abi::BOOL {
     fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
@@ -196,6 +203,12 @@ impl Argument for crate::abi::LPCONDITIONPROC {
 }
 
 impl Argument for crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        print_address(self.map_or(0, |function| function as usize), out)
+    }
+}
+
+impl Argument for crate::abi::LPWSAUSERAPC {
     fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
         print_address(self.map_or(0, |function| function as usize), out)
     }

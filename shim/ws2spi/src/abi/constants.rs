@@ -22,6 +22,9 @@ pub const IPPROTO_UDP: i32 = 17;
 pub const IPPROTO_IPV6: i32 = 41;
 pub const IPPROTO_RAW: i32 = 255;
 
+pub const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: u32 = 1;
+pub const FILE_SKIP_SET_EVENT_ON_HANDLE: u32 = 2;
+
 pub const WSA_FLAG_OVERLAPPED: u32 = 0x01;
 pub const WSA_FLAG_MULTIPOINT_C_ROOT: u32 = 0x02;
 pub const WSA_FLAG_MULTIPOINT_C_LEAF: u32 = 0x04;
@@ -33,6 +36,14 @@ pub const WSA_FLAG_REGISTERED_IO: u32 = 0x100;
 
 /// OVERLAPPED.Internal while a request is pending.
 pub const WSS_OPERATION_IN_PROGRESS: u32 = 0x103;
+
+/// A wait without end.
+pub const INFINITE: u32 = 0xffff_ffff;
+pub const MAXIMUM_WAIT_OBJECTS: u32 = 64;
+pub const WAIT_OBJECT_0: u32 = 0;
+pub const WAIT_IO_COMPLETION: u32 = 0xc0;
+pub const WAIT_TIMEOUT: u32 = 0x102;
+pub const WAIT_FAILED: u32 = 0xffff_ffff;
 
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;

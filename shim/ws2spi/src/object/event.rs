@@ -65,10 +65,14 @@ impl Event {
     /// Whether the event satisfies a wait now; one that resets itself does so for one thread.
     #[inline]
     pub(crate) fn take(&self) -> bool {
-        if self.manual_reset {
-            self.is_set()
-        } else {
-            self.word.fetch_and(!SIGNALLED, Ordering::SeqCst) & SIGNALLED != 0
+        self.is_set()
+            && (self.manual_reset || self.word.fetch_and(!SIGNALLED, Ordering::SeqCst) & SIGNALLED != 0)
+    }
+
+    /// Undoes a [`Event::take`] whose wait was not satisfied after all.
+    pub(crate) fn give_back(&self) {
+        if !self.manual_reset {
+            self.set();
         }
     }
 

@@ -25,6 +25,7 @@ pub(crate) trait Tagged {
 
 /// See the module.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Line<R> {
     waiting: VecDeque<R>,
     /// The request that is being attempted: somebody has the turn.
@@ -115,15 +116,14 @@ impl<R: Tagged> Line<R> {
         self.take_turn()
     }
 
-    /// The request goes on elsewhere: the next one, and whether it was cancelled meanwhile.
-    pub(crate) fn goes_on(&mut self) -> (Option<R>, bool) {
-        let cancelled = self.cancelled || self.closed;
-        (self.done(false), cancelled)
+    /// The request that is being attempted is not to wait.
+    pub(crate) const fn is_cancelled(&self) -> bool {
+        self.cancelled || self.closed
     }
 
     /// The attempt has found that the request must wait.
     pub(crate) fn later(&mut self, request: R) -> Next<R> {
-        if self.cancelled || self.closed {
+        if self.is_cancelled() {
             return Next::Cancelled(request);
         }
         if self.ready {
@@ -152,3 +152,6 @@ impl<R: Tagged> Line<R> {
         self.closed = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

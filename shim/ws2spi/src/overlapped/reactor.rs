@@ -10,7 +10,7 @@ use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
 use crate::object::port::Association;
 use crate::object::reactor::{Duty, Reactor};
-use crate::object::request::{Direction, Watched};
+use crate::object::request::{Direction, Place, Watched};
 use crate::object::socket::Socket;
 use crate::object::table::{self, Reference};
 use crate::sys::lock::Lock;
@@ -77,13 +77,17 @@ fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
     let requests = socket.requests();
-    let mut place = requests.reactor.lock();
-    if place.is_some() {
+    let watched = Arc::new(Watched(Arc::clone(socket)));
+    let mut place = requests.place.lock();
+    match *place {
+        Place::Nowhere => {}
         // Another thread was first.
-        return Ok(());
+        Place::In(_) => return Ok(()),
+        // The request is about to find that as well.
+        Place::Left => return Ok(()),
     }
-    *place = Some(Arc::clone(&reactor));
-    let key = vacancy.fill(Arc::new(Watched(Arc::clone(socket))));
+    *place = Place::In(Arc::clone(&reactor));
+    let key = vacancy.fill(watched);
     requests.key.store(key, Ordering::Release);
     drop(place);
     let added = reactor.set.add(&socket.descriptor, key as u64, EVENTS);
@@ -94,14 +98,29 @@ fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result
     Ok(())
 }
 
-/// The engine lets go of a socket; whether it had hold of it.
+/// The engine lets go of a socket, until it must be watched again; whether it had hold of it.
 pub(crate) fn unwatch(socket: &Socket) -> bool {
+    leave(socket, Place::Nowhere)
+}
+
+/// The engine lets go of a closed socket.
+pub(super) fn unwatch_for_good(socket: &Socket) {
+    leave(socket, Place::Left);
+}
+
+fn leave(socket: &Socket, to: Place) -> bool {
     let Some(requests) = socket.requests.get() else {
         return false;
     };
-    let reactor = requests.reactor.lock().take();
-    let watched = reactor.is_some();
-    if let Some(reactor) = reactor {
+    let place = {
+        let mut place = requests.place.lock();
+        if matches!(*place, Place::Left) {
+            return false;
+        }
+        std::mem::replace(&mut *place, to)
+    };
+    let watched = matches!(place, Place::In(_));
+    if let Place::In(reactor) = place {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
         let key = requests.key.swap(0, Ordering::AcqRel);
@@ -121,6 +140,9 @@ pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()
     if before | unwatch(socket) {
         watch_anew(socket, socket.association.get())?;
     }
+    // What is known of the old one does not hold for the new.
+    hurry(socket, Direction::Receive);
+    hurry(socket, Direction::Send);
     replaced
 }
 
@@ -146,9 +168,9 @@ pub(crate) fn note_pending(socket: &Socket) {
         return;
     };
     let off = requests
-        .reactor
+        .place
         .lock()
-        .as_ref()
+        .reactor()
         .filter(|reactor| reactor.duty() == Duty::Off)
         .cloned();
     if let Some(reactor) = off
@@ -163,9 +185,9 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
     table::all::<Watched>().any(|socket| {
         socket.requests.get().is_some_and(|requests| {
             let here = requests
-                .reactor
+                .place
                 .lock()
-                .as_ref()
+                .reactor()
                 .is_some_and(|place| Arc::ptr_eq(place, reactor));
             here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
         })
@@ -205,13 +227,22 @@ pub(crate) fn hurry(socket: &Socket, direction: Direction) {
 pub(super) struct Wait;
 
 impl Wait {
+    /// Carries out what has become possible, without sleeping; nothing when another thread sees to that.
+    pub(super) fn look(&self) {
+        if let Some(main) = main_reactor()
+            && !LED.swap(true, Ordering::SeqCst)
+        {
+            lead(&main, |room| main.wait(room, Some(Duration::ZERO)));
+        }
+    }
+
     /// Sleeps until a notice comes to `thread` or `timeout` is over, and drives the main reactor meanwhile if nobody else
     /// does. May return early.
     pub(super) fn sleep(&self, thread: &Arc<Thread>, timeout: Option<Duration>) {
         if let Some(main) = main_reactor()
             && !LED.swap(true, Ordering::SeqCst)
         {
-            lead(&main, thread, timeout);
+            lead(&main, |room| thread.sleeper.sleep_in(&main.set, room, timeout));
             return;
         }
         FOLLOWERS.lock().push(Arc::clone(thread));
@@ -231,10 +262,10 @@ impl Wait {
     }
 }
 
-fn lead(main: &Arc<Reactor>, thread: &Thread, timeout: Option<Duration>) {
+fn lead(main: &Reactor, wait: impl for<'a> FnOnce(&'a mut [Ready]) -> &'a [Ready]) {
     let mut room = [Ready::NOTHING; BATCH];
     main.begin_wait();
-    let found = thread.sleeper.sleep_in(&main.set, &mut room, timeout);
+    let found = wait(&mut room);
     if main.end_wait() {
         helper::ring();
     }
@@ -264,7 +295,10 @@ fn call_follower() {
 /// At the last WSPCleanup, when no socket is watched any more.
 pub(super) fn drop_main() {
     let main = MAIN.lock().take();
-    drop(main);
+    if let Some(main) = main {
+        // Who leads it looks for the next.
+        main.set.ring();
+    }
 }
 
 /// In the child of a fork.

@@ -1,9 +1,12 @@
-//! How a thread waits: for whatever a condition says, for APCs, and no longer than it wants.
+//! How a thread waits: for events, for whatever else a condition says, for APCs, and no longer than it wants.
 
 use super::reactor::Wait;
 use crate::object::apc::{self, Thread};
+use crate::object::event::Event;
+use crate::object::table::Reference;
 use crate::sys::time;
 use crate::upcall;
+use smallvec::SmallVec;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,7 +51,8 @@ impl Limit {
 }
 
 /// Waits until `satisfied` gives something; who brings that about notifies `thread`, the calling one. An alertable wait
-/// runs APCs when it would have to wait, and ends after that.
+/// runs APCs when it would have to wait, and ends after that. A wait without time, too, has a look at what requests can
+/// go on, so that a program that only polls gets on.
 pub(crate) fn until<T>(
     thread: &Arc<Thread>,
     limit: Limit,
@@ -56,6 +60,7 @@ pub(crate) fn until<T>(
     mut satisfied: impl FnMut() -> Option<T>,
 ) -> Woken<T> {
     let wait = Wait;
+    let mut has_looked = false;
     loop {
         thread.sleeper.rearm();
         if let Some(answer) = satisfied() {
@@ -64,11 +69,73 @@ pub(crate) fn until<T>(
         if alertable && run_apcs(thread) {
             return Woken::Alerted;
         }
-        let Some(left) = limit.left() else {
-            return Woken::TimedOut;
-        };
-        wait.sleep(thread, left);
+        match limit.left() {
+            Some(left) => wait.sleep(thread, left),
+            None if has_looked => return Woken::TimedOut,
+            None => wait.look(),
+        }
+        has_looked = true;
     }
+}
+
+/// The events of one wait: none of them goes while it lasts, also if its handle is closed.
+pub(crate) type Events = SmallVec<[Reference<Event>; 8]>;
+
+/// Waits for one of `events`: the place of the first that is signalled.
+pub(crate) fn for_any(events: &[Reference<Event>], limit: Limit, alertable: bool) -> Woken<usize> {
+    for_events(events, limit, alertable, || {
+        events.iter().position(|event| event.take())
+    })
+}
+
+/// Waits until all of `events` are signalled at once; place 0. Who waits for the same events must name them in the same
+/// order, or two could take one each and give it back for ever.
+pub(crate) fn for_all(events: &[Reference<Event>], limit: Limit, alertable: bool) -> Woken<usize> {
+    for_events(events, limit, alertable, || take_all(events).then_some(0))
+}
+
+fn take_all(events: &[Reference<Event>]) -> bool {
+    if !events.iter().all(|event| event.is_set()) {
+        return false;
+    }
+    match events.iter().position(|event| !event.take()) {
+        None => true,
+        // Another wait, or a reset, came in between: those before it are as if never taken.
+        Some(place) => {
+            events[..place].iter().for_each(|event| event.give_back());
+            false
+        }
+    }
+}
+
+/// More events than this cost more to join than a look at what requests can go on.
+const FEW: usize = 4;
+
+fn for_events(
+    events: &[Reference<Event>],
+    limit: Limit,
+    alertable: bool,
+    mut satisfied: impl FnMut() -> Option<usize>,
+) -> Woken<usize> {
+    if let Some(place) = satisfied() {
+        return Woken::Satisfied(place);
+    }
+    let thread = current();
+    if events.len() > FEW {
+        Wait.look();
+        if let Some(place) = satisfied() {
+            return Woken::Satisfied(place);
+        }
+    }
+    events.iter().for_each(|event| event.join(&thread));
+    let woken = until(&thread, limit, alertable, satisfied);
+    events.iter().for_each(|event| event.leave(&thread));
+    woken
+}
+
+/// Lets time pass.
+pub(crate) fn for_nothing(limit: Limit, alertable: bool) -> Woken<()> {
+    until(&current(), limit, alertable, || None)
 }
 
 /// Runs the APCs that wait; false if there are none. Those that they queue themselves are left to the next wait.

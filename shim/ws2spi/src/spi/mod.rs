@@ -7,7 +7,7 @@ pub mod wpu;
 pub mod wsa;
 pub mod wsp;
 
-use crate::abi::{BOOL, INVALID_SOCKET, SOCKET, SOCKET_ERROR};
+use crate::abi::{BOOL, HANDLE, INVALID_SOCKET, SOCKET, SOCKET_ERROR, WAIT_FAILED};
 use crate::error::{Result, WsaError};
 use crate::object::thread;
 use crate::sys::guard::UserPointer;
@@ -38,12 +38,14 @@ safe_as_is!(
     i32,
     u32,
     u16,
+    u8,
     usize,
     isize,
     i64,
     BOOL,
     crate::abi::LPCONDITIONPROC,
     crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    crate::abi::LPWSAUSERAPC,
     crate::abi::WSPUPCALLTABLE,
 );
 
@@ -117,6 +119,38 @@ impl Answer<()> for () {
     fn failure() -> Self {}
 }
 
+impl Answer<usize> for HANDLE {
+    fn success(value: usize) -> Self {
+        value as Self
+    }
+
+    fn failure() -> Self {
+        std::ptr::null_mut()
+    }
+}
+
+/// The answer of a wait.
+impl Answer<u32> for u32 {
+    fn success(value: u32) -> Self {
+        value
+    }
+
+    fn failure() -> Self {
+        WAIT_FAILED
+    }
+}
+
+/// A DWORD that says whether it went well.
+impl Answer<()> for u32 {
+    fn success((): ()) -> Self {
+        1
+    }
+
+    fn failure() -> Self {
+        0
+    }
+}
+
 /// Where the code of a failure goes.
 pub(crate) trait Report {
     fn report(self, code: WsaError);
@@ -167,7 +201,7 @@ macro_rules! spi {
             #[unsafe(no_mangle)]
             pub unsafe extern "C" fn $name($($argument: $type,)* $($error: *mut i32)?) -> $answer {
                 // SAFETY: the caller's promise above is what into_safe asks for.
-                #[allow(unused_unsafe, clippy::let_unit_value)]
+                #[allow(unused_unsafe, clippy::let_unit_value, clippy::unused_unit)]
                 let ($($argument,)* $($error,)?) = unsafe {
                     ($($crate::spi::IntoSafe::into_safe($argument),)* $($crate::spi::IntoSafe::into_safe($error),)?)
                 };

@@ -25,7 +25,9 @@ pub(crate) struct Lock<T> {
 unsafe impl<T: Send> Sync for Lock<T> {}
 
 /// The value, until this is dropped.
-pub(crate) struct Guard<'a, T>(&'a Lock<T>);
+pub(crate) struct Guard<'a, T> {
+    lock: &'a Lock<T>,
+}
 
 impl<T> Lock<T> {
     pub(crate) const fn new(value: T) -> Self {
@@ -44,7 +46,7 @@ impl<T> Lock<T> {
         {
             self.wait();
         }
-        Guard(self)
+        Guard { lock: self }
     }
 
     #[cold]
@@ -69,7 +71,7 @@ impl<T> Deref for Guard<'_, T> {
     #[inline]
     fn deref(&self) -> &T {
         // SAFETY: the lock is held.
-        unsafe { &*self.0.value.get() }
+        unsafe { &*self.lock.value.get() }
     }
 }
 
@@ -77,15 +79,15 @@ impl<T> DerefMut for Guard<'_, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: the lock is held.
-        unsafe { &mut *self.0.value.get() }
+        unsafe { &mut *self.lock.value.get() }
     }
 }
 
 impl<T> Drop for Guard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if self.0.word.swap(FREE, Ordering::Release) == AWAITED {
-            futex::wake_one(&self.0.word);
+        if self.lock.word.swap(FREE, Ordering::Release) == AWAITED {
+            futex::wake_one(&self.lock.word);
         }
     }
 }
@@ -113,10 +115,11 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..20_000 {
-                        let mut both = lock.lock();
-                        both.0 += 1;
-                        both.1 += 1;
-                        assert_eq!(both.0, both.1);
+                        let mut guard = lock.lock();
+                        let (first, second) = &mut *guard;
+                        *first += 1;
+                        *second += 1;
+                        assert_eq!(first, second);
                     }
                 });
             }

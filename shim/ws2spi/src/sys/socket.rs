@@ -42,6 +42,13 @@ pub(crate) fn replace(old: &Descriptor, new: Descriptor) -> Result<()> {
     unsafe { syscall!(SYS_dup3, new.0, old.0, libc::O_CLOEXEC) }.map(drop)
 }
 
+/// Another descriptor for what `fd`, which may be anything, names; close-on-exec.
+pub(crate) fn duplicate(fd: RawFd) -> Result<Descriptor> {
+    // SAFETY: no memory is involved.
+    let fd = unsafe { syscall!(SYS_fcntl, fd, libc::F_DUPFD_CLOEXEC, 0) }?;
+    Ok(Descriptor(fd as RawFd))
+}
+
 /// `bind(2)`.
 pub(crate) fn bind(fd: &Descriptor, address: &SockAddr) -> Result<()> {
     // SAFETY: the address lives until the call returns.

@@ -188,7 +188,7 @@ impl Accept {
         if socket.state.has(State::TUNED) {
             options::carry_over(socket, &descriptor);
         }
-        reactor::replace(socket, descriptor)?;
+        reactor::replace(socket, descriptor).inspect_err(|_| self.claim.disconnect())?;
         if socket.state.has(State::NONBLOCKING) != nonblocking {
             apply_blocking_mode(socket);
         }

@@ -171,13 +171,13 @@ fn a_full_table_is_out_of_descriptors() {
     }
     assert_eq!(handles.len(), CAPACITY);
     assert!(matches!(reserve(), Err(WsaError::WSAEMFILE)));
-    assert_eq!(all().count(), CAPACITY);
+    assert_eq!(all_sockets().count(), CAPACITY);
     close(handles[CAPACITY / 2]);
     let again = reserve().unwrap().fill(Arc::clone(&socket));
     assert!(matches!(reserve(), Err(WsaError::WSAEMFILE)));
     handles[CAPACITY / 2] = again;
     handles.into_iter().for_each(close);
-    assert_eq!(all().count(), 0);
+    assert_eq!(all_sockets().count(), 0);
     assert_eq!(Arc::strong_count(&socket), 1);
 }
 
@@ -245,7 +245,7 @@ fn threads_do_not_disturb_each_other() {
             left.close();
         }
     }
-    assert_eq!(all().count(), 0);
+    assert_eq!(all_sockets().count(), 0);
 }
 
 /// Of many threads that close one handle, one does.
