@@ -58,6 +58,14 @@ pub(crate) fn in_forked_child() {
     helper::in_forked_child();
     reactor::in_forked_child();
     table::all::<Port>().for_each(|port| port.in_forked_child());
+    // A port that is closed lives on with its sockets.
+    for socket in table::all_sockets() {
+        if let Some(association) = socket.association.get()
+            && association.port.is_abandoned()
+        {
+            association.port.in_forked_child();
+        }
+    }
     table::all::<Event>().for_each(|event| event.in_forked_child());
     for socket in table::all::<Watched>() {
         if let Some(requests) = socket.requests.get() {

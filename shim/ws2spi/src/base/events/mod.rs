@@ -149,7 +149,7 @@ impl Inheritance {
         if mask.is_empty() {
             return Ok(None);
         }
-        reactor::watch_anew(connection)?;
+        reactor::watch_anew(connection, None)?;
         Ok(Some(Self { target, mask }))
     }
 
