@@ -43,15 +43,12 @@ pub const FUNCTIONS: [&str; 31] = [
 /// Codes that only overlapped requests give.
 const OVERLAPPED: [&str; 2] = ["WSA_IO_PENDING", "WSA_OPERATION_ABORTED"];
 
-/// Rules of functions that are built which speak of what is not: overlapped requests, events, layered providers.
-const LATER: [&str; 12] = [
+/// Rules of functions that are built which speak of what is not: overlapped requests, layered providers.
+const LATER: [&str; 9] = [
     "WSPCleanup.4",
     "WSPCloseSocket.3",
     "WSPRecv.9",
     "WSPRecvFrom.4",
-    "WSPCloseSocket.4",
-    "WSPRecv.14",
-    "WSPSend.8",
     "LP.2",
     "LP.3",
     "LP.5",
@@ -156,12 +153,13 @@ impl Contract {
             return true;
         }
         match subject {
-            "EV" => true,
+            // The change of routes and addresses.
+            "EV" => rule.number == 10,
             // Overlapped use comes later; that both pointers may be NULL, and what becomes of sockets without the flag,
             // is synchronous work.
             "OV" => (3..=23).contains(&rule.number),
-            // Events and overlapped requests are observed too.
-            "OBS" => rule.number == 5 || rule.number == 6 || (37..=41).contains(&rule.number),
+            // Overlapped requests are observed too.
+            "OBS" => (40..=41).contains(&rule.number),
             // Layered providers, their catalog, and kernel objects.
             "NEED-S" | "NEED-C" | "NEED-K" => true,
             function => self.not_built.contains(function),
@@ -286,11 +284,13 @@ fn head(line: &str) -> Option<&str> {
 }
 
 /// What a head names: rules one by one or from one to another (`WSPSend.1 to WSPSend.3`), and functions with the codes
-/// that follow (`WSPSend WSAENETRESET, WSAENOBUFS`, `WSPSend:WSAENOBUFS`).
+/// that follow (`WSPSend WSAENETRESET, WSAENOBUFS`, `WSPSend:WSAENOBUFS`), or with events and the codes of those
+/// (`WSPAsyncSelect FD_READ, FD_WRITE WSAENETDOWN`).
 fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
     let words = head.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
     let mut found: Vec<String> = Vec::new();
     let mut functions: Vec<&str> = Vec::new();
+    let mut events: Vec<&str> = Vec::new();
     let mut codes_began = false;
     let mut to = false;
     for word in words
@@ -303,14 +303,26 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
         }
         if codes.contains_key(word) {
             codes_began = true;
-            found.extend(functions.iter().map(|function| format!("{function}:{word}")));
+            for function in &functions {
+                if events.is_empty() {
+                    found.push(format!("{function}:{word}"));
+                }
+                found.extend(events.iter().map(|event| format!("{function}:{event}:{word}")));
+            }
         } else if FUNCTIONS.contains(&word) {
             // "WSPSend, WSPRecv WSAENETDOWN" is about both; a function after a code begins anew.
             if codes_began {
                 functions.clear();
+                events.clear();
                 codes_began = false;
             }
             functions.push(word);
+        } else if word.starts_with("FD_") {
+            if codes_began {
+                events.clear();
+                codes_began = false;
+            }
+            events.push(word);
         } else if let (true, Some(first)) = (to, found.last().cloned()) {
             found.extend(range(&first, word));
         } else {
@@ -372,7 +384,12 @@ mod tests {
                 .iter()
                 .any(|pair| pair.id() == "WSPListen:WSAEISCONN")
         );
-        assert!(contract.not_built.contains("WSPEventSelect"));
+        assert!(
+            contract
+                .failures
+                .iter()
+                .any(|pair| pair.id() == "WSPAsyncSelect:FD_READ:WSAENETDOWN")
+        );
         assert!(!contract.not_built.contains("WSPListen"));
     }
 
@@ -398,6 +415,17 @@ mod tests {
         assert_eq!(
             named("- **WSPSend.3 (WSAENOBUFS)** — why"),
             ["WSPSend.3", "WSPSend:WSAENOBUFS"]
+        );
+        assert_eq!(
+            named("- **WSPSend, WSPRecv FD_READ, FD_OOB WSAENOBUFS; FD_CLOSE WSAENETRESET**: why"),
+            [
+                "WSPSend:FD_READ:WSAENOBUFS",
+                "WSPSend:FD_OOB:WSAENOBUFS",
+                "WSPRecv:FD_READ:WSAENOBUFS",
+                "WSPRecv:FD_OOB:WSAENOBUFS",
+                "WSPSend:FD_CLOSE:WSAENETRESET",
+                "WSPRecv:FD_CLOSE:WSAENETRESET",
+            ]
         );
         assert!(named("- WSPSend.3 is mentioned **here**").is_empty());
     }
