@@ -223,17 +223,30 @@ TEST(the_kernels_reasons_are_told, "EV.21")
     }
 }
 
-TEST(another_end_of_the_connection_is_an_abort, "EV.22 EV.17")
+TEST(other_ends_of_a_connection_have_other_codes, "EV.22 EV.17")
 {
-    int peer;
-    startup_with_windows();
-    SOCKET s = connect_posix(&peer);
-    posix_close(peer);
-    await_end(s);
-    posix_inject(SYS_recvfrom, 110);
-    select_messages(s, FD_CLOSE);
-    /* WSPAsyncSelect:FD_CLOSE:WSAECONNABORTED */
-    expect_message(s, FD_CLOSE, WSAECONNABORTED);
+    const struct {
+        int errno_, code;
+    } rows[] = {
+        {110, WSAECONNABORTED}, /* WSPAsyncSelect:FD_CLOSE:WSAECONNABORTED */
+        {100, WSAENETDOWN},     /* WSPAsyncSelect:FD_CLOSE:WSAENETDOWN */
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    for (size_t i = 0; i < count; i++) {
+        int child = posix_fork();
+        if (child == 0) {
+            int peer;
+            startup_with_windows();
+            SOCKET s = connect_posix(&peer);
+            posix_close(peer);
+            await_end(s);
+            posix_inject(SYS_recvfrom, rows[i].errno_);
+            select_messages(s, FD_CLOSE);
+            expect_message(s, FD_CLOSE, rows[i].code);
+            exit(0);
+        }
+        EQUAL(posix_wait(child), 0);
+    }
 }
 
 TEST(accepted_sockets_send_to_the_same_window, "EV.4 WSPAccept.6 OBS.36 WSPAsyncSelect.2")

@@ -892,24 +892,37 @@ TEST(a_reset_leaves_what_had_come, "EV.16 OBS.26 OBS.38")
     expect_quiet(s, event);
 }
 
-TEST(another_end_of_the_connection_is_an_abort, "EV.17 EV.22 OBS.6")
+TEST(other_ends_of_a_connection_have_other_codes, "EV.17 EV.22 OBS.6")
 {
-    int peer;
-    char byte;
-    DWORD count;
-    startup();
-    SOCKET s = connect_posix(&peer);
-    posix_close(peer);
-    await_end(s);
-    /* The kernel gives up, for want of an answer. */
-    posix_inject(SYS_recvfrom, 110);
-    WSAEVENT event = select_events(s, FD_READ | FD_CLOSE);
-    /* WSPEnumNetworkEvents:FD_CLOSE:WSAECONNABORTED */
-    CHECK(is_signalled(event));
-    int codes[FD_MAX_EVENTS];
-    EQUAL(enumerate(s, event, codes), FD_CLOSE);
-    EQUAL(codes[FD_CLOSE_BIT], WSAECONNABORTED);
-    FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAETIMEDOUT);
+    const struct {
+        int errno_, code, later;
+    } rows[] = {
+        /* The kernel gives up, for want of an answer. WSPEnumNetworkEvents:FD_CLOSE:WSAECONNABORTED */
+        {110, WSAECONNABORTED, WSAETIMEDOUT},
+        /* WSPEnumNetworkEvents:FD_CLOSE:WSAENETDOWN */
+        {100, WSAENETDOWN, WSAENETDOWN},
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    for (size_t i = 0; i < count; i++) {
+        int child = posix_fork();
+        if (child == 0) {
+            int peer, codes[FD_MAX_EVENTS];
+            char byte;
+            DWORD received;
+            startup();
+            SOCKET s = connect_posix(&peer);
+            posix_close(peer);
+            await_end(s);
+            posix_inject(SYS_recvfrom, rows[i].errno_);
+            WSAEVENT event = select_events(s, FD_READ | FD_CLOSE);
+            CHECK(is_signalled(event));
+            EQUAL(enumerate(s, event, codes), FD_CLOSE);
+            EQUAL(codes[FD_CLOSE_BIT], rows[i].code);
+            FAILS(receive_bytes(s, &byte, 1, &received, 0), rows[i].later);
+            exit(0);
+        }
+        EQUAL(posix_wait(child), 0);
+    }
 }
 
 /* ---- Enumerating ---- */
