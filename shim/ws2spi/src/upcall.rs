@@ -101,6 +101,23 @@ pub(crate) fn events_are_ours() -> bool {
     table().is_none_or(|table| table.lpWPUSetEvent.is_none())
 }
 
+/// Whether messages can be posted at all.
+pub(crate) fn posts_messages() -> bool {
+    table().is_some_and(|table| table.lpWPUPostMessage.is_some())
+        || !DELIVER.load(Ordering::Acquire).is_null()
+}
+
+/// WPUPostMessage: the host's, or what the program has named; false if the message was not taken.
+pub(crate) fn post_message(window: usize, message: u32, wparam: usize, lparam: isize) -> bool {
+    match table().and_then(|table| table.lpWPUPostMessage) {
+        None => deliver_message(window, message, wparam, lparam),
+        Some(post) => {
+            // SAFETY: the host gave this function for every message.
+            thread::in_callback(|| unsafe { post(window as HWND, message, wparam, lparam) }) != BOOL::FALSE
+        }
+    }
+}
+
 /// What delivers messages where the host does not.
 static DELIVER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 

@@ -27,6 +27,7 @@ pub(super) fn mark_pending(structure: UserPointer<WSAOVERLAPPED>) -> Result<usiz
 
 /// Tells the end of a request, `at_once` or later (OV.3, OV.9, OV.11, OV.22).
 pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcome, at_once: bool) {
+    let socket = completion.owner.as_deref().unwrap_or(socket);
     only_status(completion, outcome);
     if let (Some(caller), Some(function)) = (&completion.caller, completion.routine) {
         let routine = Routine {
@@ -40,7 +41,8 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     let association = socket
         .association
         .get()
-        .filter(|_| !at_once || !socket.state.has(State::SKIPS_PORT));
+        // A routine that was asked for before the socket had a port tells all.
+        .filter(|_| completion.caller.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
     signal(completion.event, association, completion.overlapped, outcome);
     super::result::wake(socket);
 }

@@ -2,6 +2,7 @@
 //! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
 pub mod kernel;
+pub mod mswsock;
 pub mod wpu;
 pub mod wsa;
 pub mod wsp;
@@ -110,6 +111,12 @@ impl Answer<()> for BOOL {
     fn failure() -> Self {
         Self::FALSE
     }
+}
+
+impl Answer<()> for () {
+    fn success((): ()) -> Self {}
+
+    fn failure() -> Self {}
 }
 
 impl Answer<usize> for HANDLE {
