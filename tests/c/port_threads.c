@@ -244,27 +244,96 @@ TEST(posts_reach_one_of_many_readers_each, "NEED-K1")
             EQUAL(taken[poster][i], 1);
 }
 
-static void *answer_posts(void *argument)
+/* Two threads that meet once a round, at about the same time: the one that goes to sleep, and the other. */
+struct meeting {
+    HANDLE port;
+    int round, done;
+};
+
+static void meet(struct meeting *meeting, int round)
 {
-    HANDLE *ports = argument;
-    for (;;) {
-        struct packet packet = take(ports[0], INFINITE);
-        if (packet.key == QUIT)
-            return NULL;
-        DOES(PostQueuedCompletionStatus(ports[1], packet.bytes, 1, NULL));
-    }
+    __atomic_store_n(&meeting->round, round, __ATOMIC_RELEASE);
 }
 
-/* Each post finds the other side about to sleep, or asleep. */
-TEST(no_wake_up_is_lost_between_two_threads, "NEED-K1")
+/* Returns shortly after the other has come, a little later each time. */
+static void await_meeting(struct meeting *meeting, int round)
 {
-    HANDLE ports[2] = {new_port(), new_port()};
-    pthread_t thread = start_thread(answer_posts, ports);
-    for (DWORD i = 0; i < 20000; i++) {
-        DOES(PostQueuedCompletionStatus(ports[0], i, 0, NULL));
-        EQUAL(take(ports[1], INFINITE).bytes, i);
+    for (int looks = 0; __atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE) < round; looks++)
+        if (looks > 10000)
+            sched_yield();
+    for (volatile int pause = round % 400; pause > 0; pause--)
+        continue;
+}
+
+enum { POSTS_IN_TIME = 100000, CLOSES_IN_TIME = 4000 };
+
+static void *post_in_time(void *argument)
+{
+    struct meeting *meeting = argument;
+    for (int round = 1; round <= POSTS_IN_TIME; round++) {
+        await_meeting(meeting, round);
+        DOES(PostQueuedCompletionStatus(meeting->port, (DWORD)round, 0, NULL));
     }
-    DOES(PostQueuedCompletionStatus(ports[0], 0, QUIT, NULL));
+    return NULL;
+}
+
+/* The post finds the other thread about to sleep, or asleep. */
+TEST(no_wake_up_is_lost, "NEED-K1")
+{
+    struct meeting meeting = {.port = new_port()};
+    pthread_t thread = start_thread(post_in_time, &meeting);
+    for (int round = 1; round <= POSTS_IN_TIME; round++) {
+        meet(&meeting, round);
+        EQUAL(take(meeting.port, INFINITE).bytes, round);
+    }
+    join_thread(thread);
+}
+
+enum { CROWD = 40, VISITS = 100 };
+
+static void *visit(void *argument)
+{
+    struct meeting *meeting = argument;
+    for (int round = 1; round <= VISITS; round++) {
+        await_meeting(meeting, round);
+        EQUAL(take(meeting->port, INFINITE).key, round);
+        __atomic_store_n(&meeting->done, round, __ATOMIC_RELEASE);
+    }
+    return NULL;
+}
+
+/* A thread comes to wait while another, of the library's, carries requests out because nobody did. */
+TEST(who_comes_late_is_woken_too, "NEED-K1")
+{
+    static OVERLAPPED overlapped[CROWD];
+    static char rooms[CROWD][4];
+    SOCKET sockets[CROWD];
+    int peers[CROWD];
+    startup();
+    struct meeting meeting = {.port = new_port()};
+    HANDLE without_packet = (HANDLE)((ULONG_PTR)new_event() | 1);
+    for (int i = 0; i < CROWD; i++) {
+        sockets[i] = associated_with_peer(meeting.port, 0, &peers[i]);
+        overlapped[i].hEvent = without_packet;
+        EQUAL(receive_later(sockets[i], rooms[i], 4, &overlapped[i]), WSA_IO_PENDING);
+    }
+    pthread_t thread = start_thread(visit, &meeting);
+    for (int round = 1; round <= VISITS; round++) {
+        posix_write(peers[0], "x", 1);
+        EVENTUALLY(HasOverlappedIoCompleted(&overlapped[0]));
+        EQUAL(receive_later(sockets[0], rooms[0], 4, &overlapped[0]), WSA_IO_PENDING);
+        for (int i = 0; i < CROWD; i++) {
+            if (i == round % CROWD)
+                meet(&meeting, round);
+            posix_write(peers[i], "x", 1);
+        }
+        DOES(PostQueuedCompletionStatus(meeting.port, 0, (ULONG_PTR)round, NULL));
+        EVENTUALLY(__atomic_load_n(&meeting.done, __ATOMIC_ACQUIRE) == round);
+        for (int i = 0; i < CROWD; i++) {
+            EVENTUALLY(HasOverlappedIoCompleted(&overlapped[i]));
+            EQUAL(receive_later(sockets[i], rooms[i], 4, &overlapped[i]), WSA_IO_PENDING);
+        }
+    }
     join_thread(thread);
 }
 
@@ -280,6 +349,29 @@ static void *take_until_closed(void *port)
         CHECK(packet.code == ERROR_ABANDONED_WAIT_0 || packet.code == ERROR_INVALID_HANDLE);
         return NULL;
     }
+}
+
+static void *close_in_time(void *argument)
+{
+    struct meeting *meeting = argument;
+    for (int round = 1; round <= CLOSES_IN_TIME; round++) {
+        await_meeting(meeting, round);
+        DOES(CloseHandle(meeting->port));
+    }
+    return NULL;
+}
+
+/* Closing finds the other thread about to sleep, or asleep. */
+TEST(closing_races_with_a_wait, "NEED-K1")
+{
+    struct meeting meeting = {0};
+    pthread_t thread = start_thread(close_in_time, &meeting);
+    for (int round = 1; round <= CLOSES_IN_TIME; round++) {
+        HANDLE port = meeting.port = new_port();
+        meet(&meeting, round);
+        take_until_closed(port);
+    }
+    join_thread(thread);
 }
 
 /* Closing comes upon threads that wait, that are about to, and that have just taken something. */
@@ -320,7 +412,7 @@ static void *associate_on_signal(void *argument)
     return NULL;
 }
 
-/* A socket gets its port while its first request is posted: the request's end is driven by who waits at the port. */
+/* A socket gets its port while its first request is posted, which reports there all the same. */
 TEST(associating_races_with_the_first_request, "NEED-K1")
 {
     struct associator associator = {0};
