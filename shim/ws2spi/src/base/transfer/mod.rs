@@ -16,6 +16,7 @@ mod receive;
 mod send;
 mod urgent;
 
+pub(super) use judgement::stream_failure;
 pub(crate) use receive::{From, receive, receive_from};
 pub(crate) use send::{To, send, send_to};
 
