@@ -62,6 +62,10 @@ pub const MSG_DONTROUTE: u32 = 0x4;
 pub const MSG_WAITALL: u32 = 0x8;
 pub const MSG_INTERRUPT: u32 = 0x10;
 pub const MSG_PUSH_IMMEDIATE: u32 = 0x20;
+pub const MSG_TRUNC: u32 = 0x0100;
+pub const MSG_CTRUNC: u32 = 0x0200;
+pub const MSG_BCAST: u32 = 0x0400;
+pub const MSG_MCAST: u32 = 0x0800;
 pub const MSG_PARTIAL: u32 = 0x8000;
 
 pub const XP1_CONNECTIONLESS: u32 = 0x1;

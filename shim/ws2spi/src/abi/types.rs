@@ -41,6 +41,18 @@ pub struct WSABUF {
     pub buf: *mut u8,
 }
 
+/// A datagram with its address and control data.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAMSG {
+    pub name: *mut SOCKADDR,
+    pub namelen: i32,
+    pub lpBuffers: *mut WSABUF,
+    pub dwBufferCount: u32,
+    pub Control: WSABUF,
+    pub dwFlags: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSAOVERLAPPED {
@@ -178,6 +190,7 @@ pub struct SOCKADDR {
 plain!(
     GUID,
     WSABUF,
+    WSAMSG,
     WSAOVERLAPPED,
     WSATHREADID,
     LINGER,

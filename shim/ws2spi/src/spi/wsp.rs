@@ -4,7 +4,7 @@
 //! lists of codes below leave it out.
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::{IntoSafe, spi};
+use super::{IntoSafe, mswsock, spi};
 use crate::abi::*;
 use crate::base;
 use crate::overlapped::Overlapped;
@@ -309,6 +309,7 @@ spi! {
                 returned: lpcbBytesReturned,
             },
             Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
+            mswsock::FUNCTIONS,
         )
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod info;
 pub(crate) mod interface;
 pub(crate) mod lock;
 pub(crate) mod log;
+pub(crate) mod message;
 pub(crate) mod own;
 pub(crate) mod pass;
 pub(crate) mod port;

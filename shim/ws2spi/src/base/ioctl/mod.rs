@@ -20,6 +20,7 @@ use crate::overlapped::{self, Overlapped};
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
+pub(crate) use handle::ExtensionFunction;
 use unsupported::{not_supported, optional, too_short_is_invalid, waits};
 
 /// The buffers of a command.
@@ -36,6 +37,7 @@ pub(crate) struct Buffers {
 struct Request<'a> {
     socket: &'a Reference,
     buffers: Buffers,
+    extensions: &'a [ExtensionFunction],
 }
 
 /// A command: its code, how many bytes of input it needs, and what carries it out: the number of bytes it gave.
@@ -85,8 +87,14 @@ const COMMANDS: &[Command] = &[
     (SIO_UDP_CONNRESET, 4, set_port_unreachable_report),
 ];
 
-/// WSPIoctl.
-pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Overlapped) -> Result<()> {
+/// WSPIoctl; `extensions`: the functions that there are beyond the procedure table.
+pub(crate) fn ioctl(
+    handle: SOCKET,
+    code: u32,
+    buffers: Buffers,
+    overlapped: Overlapped,
+    extensions: &[ExtensionFunction],
+) -> Result<()> {
     let socket = enter(handle)?;
     let needs_and_run = COMMANDS
         .iter()
@@ -100,6 +108,7 @@ pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Ove
     let request = Request {
         socket: &socket,
         buffers,
+        extensions,
     };
     // This one cannot be overlapped, on no socket.
     if code == SIO_BSP_HANDLE_POLL && overlapped.has_structure() {

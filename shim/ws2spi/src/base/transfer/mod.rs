@@ -6,16 +6,20 @@
 //! - `buffers`: the caller's array of buffers
 //! - `send`, `receive`: the two directions
 //! - `later`: overlapped transfers
+//! - `message`: WSARecvMsg and WSASendMsg, with the control data of `control`
 //! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
 //! - `urgent`: out-of-band data
 
 mod buffers;
+mod control;
 mod judgement;
 mod later;
+mod message;
 mod receive;
 mod send;
 mod urgent;
 
+pub(crate) use message::{receive_message, send_with_control};
 pub(crate) use receive::{From, receive, receive_from};
 pub(crate) use send::{To, send, send_to};
 
