@@ -4,6 +4,7 @@
  * prints one line per slice: two figures, `-` where there is none. Nothing is judged here.
  *
  *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
+ *     apart       the same, each side in a process of its own: a thread of one does not make calls of the other dearer
  *     alone       - , nanoseconds per pass through the SPI
  *     first       - , nanoseconds of the first pass in this process
  *     scaling     time per pass with two threads at it, in units of the time with one: POSIX, SPI
@@ -15,6 +16,8 @@
  */
 #define _GNU_SOURCE
 #include "bench.h"
+#include "clients.h"
+#include "process.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -37,12 +40,18 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-static const struct work *find(const struct work *side, const char *name, const char *suffix)
+enum { TABLES = 3 };
+
+static const struct work *const posix[TABLES] = {posix_work, posix_servers, posix_events};
+static const struct work *const ws2spi[TABLES] = {ws2spi_work, ws2spi_servers, ws2spi_events};
+
+static const struct work *find(const struct work *const side[TABLES], const char *name, const char *suffix)
 {
     size_t length = strlen(name);
-    for (; side->name != NULL; side++)
-        if (strncmp(side->name, name, length) == 0 && strcmp(side->name + length, suffix) == 0)
-            return side;
+    for (int table = 0; table < TABLES; table++)
+        for (const struct work *work = side[table]; work->name != NULL; work++)
+            if (strncmp(work->name, name, length) == 0 && strcmp(work->name + length, suffix) == 0)
+                return work;
     stop("the work is known", name, 0, 0);
 }
 
@@ -134,6 +143,40 @@ static unsigned long passes(const struct work *work, double nanoseconds, int par
     }
 }
 
+/* ---- The other process --------------------------------------------------------------------------- */
+
+static struct process other;
+
+struct order {
+    const struct work *work;
+    unsigned long count;
+};
+
+/* Makes the process that the SPI has to itself, with clients of its own. */
+static void start_other(void)
+{
+    struct order order;
+    if (process_start(&other))
+        return;
+    clients_start();
+    ws2spi_start();
+    while (process_hear(&other, &order, sizeof order)) {
+        double cost = slice(order.work, order.count, 0, 0);
+        process_tell(&other, &cost, sizeof cost);
+    }
+    clients_stop();
+    exit(0);
+}
+
+/* A slice over there. */
+static double slice_apart(const struct work *work, unsigned long count)
+{
+    const struct order order = {work, count};
+    double cost;
+    MUST(process_tell(&other, &order, sizeof order) && process_hear(&other, &cost, sizeof cost), 0);
+    return cost;
+}
+
 /* ---- Memory -------------------------------------------------------------------------------------- */
 
 static double resident(void)
@@ -163,6 +206,40 @@ static double growth(const struct work *work, unsigned long descriptors)
     return (after - before) / (double)passes;
 }
 
+/* ---- All slices ---------------------------------------------------------------------------------- */
+
+static void measure_alone(const struct work *ours, int slices, double duration, int partner)
+{
+    unsigned long count = passes(ours, duration, partner);
+    for (int at = 0; at < slices; at++)
+        printf("- %f\n", slice(ours, count, partner, partner));
+}
+
+static void compare(const char *measure, const char *name, int slices, double duration, int partner)
+{
+    int apart = strcmp(measure, "apart") == 0, scaling = strcmp(measure, "scaling") == 0;
+    const struct work *ours = find(ws2spi, name, "");
+    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
+                                                                    : find(posix, name, "");
+    unsigned long count = passes(theirs, duration, partner);
+    if (apart)
+        slice_apart(ours, count);
+    else
+        passes(ours, duration, partner);
+    for (int at = 0; at < slices; at++) {
+        const struct work *side[2] = {theirs, ours};
+        double cost[2];
+        /* Who goes first changes each time, so that a drift favours nobody. */
+        for (int turn = 0; turn < 2; turn++) {
+            int which = (at + turn) % 2;
+            double alone = scaling ? slice(side[which], count, partner, 0) : 1;
+            cost[which] = apart && which == 1 ? slice_apart(ours, count)
+                                              : slice(side[which], count, partner, partner) / alone;
+        }
+        printf("%f %f\n", cost[0], cost[1]);
+    }
+}
+
 /* -------------------------------------------------------------------------------------------------- */
 
 int main(int arguments, char **argument)
@@ -170,6 +247,7 @@ int main(int arguments, char **argument)
     MUST(arguments == 7, arguments);
     const char *measure = argument[1], *name = argument[2];
     int partner = atoi(argument[3]) == 2, slices = atoi(argument[5]);
+    int apart = strcmp(measure, "apart") == 0;
     double duration = atof(argument[6]) * 1000;
     struct rlimit limit;
 
@@ -181,39 +259,25 @@ int main(int arguments, char **argument)
         hold(0);
 
     if (strcmp(measure, "first") == 0) {
-        const struct work *first = find(ws2spi_work, name, "");
-        printf("- %f\n", timed(first, 1, 0));
+        printf("- %f\n", timed(find(ws2spi, name, ""), 1, 0));
         return 0;
     }
+    if (apart)
+        start_other();
+    clients_start();
     posix_start();
-    ws2spi_start();
-    const struct work *ours = find(ws2spi_work, name, "");
+    if (!apart)
+        ws2spi_start();
     if (strcmp(measure, "memory") == 0) {
-        double posix = growth(find(posix_work, name, ""), limit.rlim_cur);
-        printf("%f %f\n", posix, growth(ours, limit.rlim_cur));
-        return 0;
+        double theirs = growth(find(posix, name, ""), limit.rlim_cur);
+        printf("%f %f\n", theirs, growth(find(ws2spi, name, ""), limit.rlim_cur));
+    } else if (strcmp(measure, "alone") == 0) {
+        measure_alone(find(ws2spi, name, ""), slices, duration, partner);
+    } else {
+        compare(measure, name, slices, duration, partner);
     }
-    if (strcmp(measure, "alone") == 0) {
-        unsigned long count = passes(ours, duration, partner);
-        for (int at = 0; at < slices; at++)
-            printf("- %f\n", slice(ours, count, partner, partner));
-        return 0;
-    }
-    const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi_work, name, "-baseline")
-                                                                    : find(posix_work, name, "");
-    int scaling = strcmp(measure, "scaling") == 0;
-    unsigned long count = passes(theirs, duration, partner);
-    passes(ours, duration, partner);
-    for (int at = 0; at < slices; at++) {
-        const struct work *side[2] = {theirs, ours};
-        double cost[2];
-        /* Who goes first changes each time, so that a drift favours nobody. */
-        for (int turn = 0; turn < 2; turn++) {
-            int which = (at + turn) % 2;
-            double alone = scaling ? slice(side[which], count, partner, 0) : 1;
-            cost[which] = slice(side[which], count, partner, partner) / alone;
-        }
-        printf("%f %f\n", cost[0], cost[1]);
-    }
+    clients_stop();
+    if (apart)
+        process_stop(&other);
     return 0;
 }

@@ -14,8 +14,9 @@ struct work {
     void (*close)(void);
 };
 
-/* Ends with an entry without a name. */
-extern const struct work posix_work[], ws2spi_work[];
+/* Each ends with an entry without a name. */
+extern const struct work posix_work[], posix_servers[], posix_events[];
+extern const struct work ws2spi_work[], ws2spi_servers[], ws2spi_events[];
 
 /* What a side needs before any work: nothing, WSPStartup. */
 void posix_start(void);

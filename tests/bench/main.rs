@@ -1,8 +1,8 @@
 //! `cargo bench -p ws2spi-tests`: what the library costs beside the same C code on plain POSIX calls.
 //!
-//! The work is in rows.c, compiled twice and measured by bench.c, each row in a process of its own, in slices that take
-//! turns between the two sides. The ratio is the median over the pairs of neighbouring slices, beside it the quartiles:
-//! where they lie far apart the machine was busy. The table is Markdown.
+//! The work is in rows.c, servers.c and events.c, compiled twice and measured by bench.c, each row in a process of its
+//! own, in slices that take turns between the two sides. The ratio is the median over the pairs of neighbouring slices,
+//! beside it the quartiles: where they lie far apart the machine was busy. The table is Markdown.
 //!
 //!     cargo bench -p ws2spi-tests -- [--quick] [--row NAME]...
 //!
@@ -111,15 +111,25 @@ fn compile() -> Result<PathBuf, String> {
         .args(compiler::STRICT)
         .args(["-O2", "-pthread"])
         .include(&folder);
-    let (posix, ws2spi, program) = (
-        scratch.join("posix.o"),
-        scratch.join("ws2spi.o"),
-        scratch.join("bench"),
-    );
-    let rows = folder.join("rows.c");
-    cc.clone().args(["-DPOSIX"]).compile(&rows, &posix)?;
-    cc.clone().ws2spi().compile(&rows, &ws2spi)?;
-    cc.args([&posix, &ws2spi])
+    let posix = cc.clone().args(["-DPOSIX"]);
+    let ws2spi = cc.clone().ws2spi();
+    let mut objects = Vec::new();
+    for (source, side, cc) in [
+        ("rows", "posix", &posix),
+        ("rows", "ws2spi", &ws2spi),
+        ("servers", "posix", &posix),
+        ("servers", "ws2spi", &ws2spi),
+        ("events", "posix", &posix),
+        ("events", "ws2spi", &ws2spi),
+        ("clients", "both", &cc),
+        ("process", "both", &cc),
+    ] {
+        let object = scratch.join(format!("{source}-{side}.o"));
+        cc.compile(&folder.join(format!("{source}.c")), &object)?;
+        objects.push(object);
+    }
+    let program = scratch.join("bench");
+    cc.args(objects)
         .args(library::link())
         .compile(&folder.join("bench.c"), &program)?;
     Ok(program)

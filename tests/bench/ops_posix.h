@@ -1,6 +1,10 @@
-/* The operations of rows.c as any C program on Linux performs them. */
-#ifndef OPS_H
-#define OPS_H
+/* The operations of rows.c and servers.c as any C program on Linux performs them. */
+#ifndef OPS_POSIX_H
+#define OPS_POSIX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 
 #include "bench.h"
 

@@ -1,6 +1,6 @@
-/* The operations of rows.c through the table that WSPStartup fills. */
-#ifndef OPS_H
-#define OPS_H
+/* The operations of rows.c and servers.c through the table that WSPStartup fills. */
+#ifndef OPS_WS2SPI_H
+#define OPS_WS2SPI_H
 
 #define FD_SETSIZE 512
 #include <ws2spi.h>
@@ -16,7 +16,8 @@ typedef SOCKET sock;
 typedef struct sockaddr_in address;
 typedef fd_set set;
 
-static WSPPROC_TABLE procs;
+/* Filled by ws2spi_start. */
+extern WSPPROC_TABLE procs;
 
 static inline void op_start(void)
 {

@@ -1,9 +1,5 @@
 /* The work of the benchmark, compiled once with -DPOSIX and once without. */
-#ifdef POSIX
-#include "ops_posix.h"
-#else
-#include "ops_ws2spi.h"
-#endif
+#include "ops.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,42 +8,13 @@ enum { SMALL = 64, LARGE = 64 << 10, MANY = 512 };
 
 static char room[2][LARGE];
 
+#ifndef POSIX
+WSPPROC_TABLE procs;
+#endif
+
 void SIDE(start)(void)
 {
     op_start();
-}
-
-static address loopback(void)
-{
-    address at;
-    memset(&at, 0, sizeof at);
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(0x7f000001);
-    return at;
-}
-
-/* Bound to 127.0.0.1 and any port; the address it got. */
-static address bind_loopback(sock s)
-{
-    address at = loopback();
-    op_bind(s, &at);
-    op_name(s, &at);
-    return at;
-}
-
-static sock listening;
-static address served;
-
-static void open_listener(int backlog)
-{
-    listening = op_socket(SOCK_STREAM);
-    served = bind_loopback(listening);
-    op_listen(listening, backlog);
-}
-
-static void close_listener(void)
-{
-    op_close(listening);
 }
 
 /* ends[0] and ends[1] are connected with each other; so are ends[2] and ends[3]. */
@@ -55,7 +22,7 @@ static sock ends[4];
 
 static void open_pair(sock *pair)
 {
-    open_listener(SOMAXCONN);
+    open_listener(op_socket(SOCK_STREAM), SOMAXCONN);
     pair[0] = op_socket(SOCK_STREAM);
     op_connect(pair[0], &served);
     pair[1] = op_accept(listening);
@@ -125,7 +92,7 @@ static void run_getsockopt(unsigned long count, int thread)
 
 static void open_listening(void)
 {
-    open_listener(SOMAXCONN);
+    open_listener(op_socket(SOCK_STREAM), SOMAXCONN);
 }
 
 static void run_listen_again(unsigned long count, int thread)
@@ -364,7 +331,7 @@ static void run_listen_strict(unsigned long count, int thread)
 
 static void open_listener_strict(void)
 {
-    open_listener(128);
+    open_listener(op_socket(SOCK_STREAM), 128);
 }
 
 /* The accepting end closes first, so that the client's port is free again at once. */

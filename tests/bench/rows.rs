@@ -19,7 +19,8 @@ impl Unit {
             Self::Bytes => format!("{value:.0} bytes"),
             Self::Difference => format!("{value:.1} ns"),
             Self::Time if value < 10_000.0 => format!("{value:.0} ns"),
-            Self::Time => format!("{:.1} µs", value / 1000.0),
+            Self::Time if value < 10_000_000.0 => format!("{:.1} µs", value / 1000.0),
+            Self::Time => format!("{:.1} ms", value / 1_000_000.0),
         }
     }
 }
@@ -54,12 +55,28 @@ const fn pair(name: &'static str, title: &'static str, budget: f64) -> Row {
     }
 }
 
-/// The same with each thread where the scheduler puts it.
+/// The same where nothing is promised.
+const fn unjudged(name: &'static str, title: &'static str) -> Row {
+    Row {
+        budget: None,
+        ..pair(name, title, 0.0)
+    }
+}
+
+/// A row of [`pair`] with each thread where the scheduler puts it.
 const fn unpinned(name: &'static str, title: &'static str, work: &'static str, budget: f64) -> Row {
     Row {
         work,
         processors: 2,
         ..pair(name, title, budget)
+    }
+}
+
+/// A server in one thread; each side in a process of its own.
+const fn server(name: &'static str, title: &'static str) -> Row {
+    Row {
+        measure: "apart",
+        ..pair(name, title, 1.10)
     }
 }
 
@@ -110,14 +127,47 @@ pub(crate) static ROWS: &[Row] = &[
     pair("select-16", "select, 16 sockets, one ready", 0.9),
     pair("select-64", "select, 64 sockets, one ready", 1.02),
     pair("select-512", "select, 512 sockets, one ready", 1.02),
+    unjudged(
+        "select-wait",
+        "TCP, 64 bytes there, select that waits, 64 bytes back",
+    ),
+    server(
+        "echo-port-1",
+        "server on a completion port against epoll: 64 bytes there and back, 1 connection",
+    ),
+    server("echo-port-64", "… on each of 64 connections"),
+    server("echo-port-1000", "… on each of 1000 connections"),
+    server(
+        "echo-skip-1",
+        "… FILE_SKIP_COMPLETION_PORT_ON_SUCCESS, 1 connection",
+    ),
+    server("echo-skip-64", "… on each of 64 connections"),
+    server("echo-skip-1000", "… on each of 1000 connections"),
+    server("echo-events-1", "… with events, 1 connection"),
+    server(
+        "echo-events-64",
+        "… on each of 64 connections, the most that a thread can wait for",
+    ),
+    server("echo-routines-1", "… with completion routines, 1 connection"),
+    server("echo-routines-64", "… on each of 64 connections"),
+    server("echo-routines-1000", "… on each of 1000 connections"),
     Row {
         budget: None,
-        ..pair(
-            "select-wait",
-            "TCP, 64 bytes there, select that waits, 64 bytes back",
-            0.0,
+        ..server(
+            "accept",
+            "connect, AcceptEx on a completion port against accept4 on epoll, close both",
         )
     },
+    unjudged(
+        "event-eventfd",
+        "two threads that set events for each other, against eventfd: there and back",
+    ),
+    unjudged("event-futex", "… against a word and futex"),
+    unjudged(
+        "event-alone-eventfd",
+        "an event set and reset that nobody waits for, against eventfd",
+    ),
+    unjudged("event-alone-futex", "… against a word and futex"),
     pair("socket", "socket, close", 1.05),
     pair("listen", "socket, bind, listen SOMAXCONN, close", 1.05),
     pair("listen-strict", "… backlog 5, kept exactly", 1.05),

@@ -130,3 +130,421 @@ TEST(cleanup_leaves_nothing_behind, "WSPCleanup.4 WSPCleanup.9")
         EQUAL(posix_threads(), threads);
     }
 }
+
+/* Arguments that ask for overlapped work mean nothing to a socket that was not made for it. */
+TEST(other_sockets_ignore_the_arguments, "OV.2 OV.1")
+{
+    int peer;
+    char room[16];
+    DWORD count = 0, flags = 0;
+    WSABUF buffer = {sizeof room, room};
+    OVERLAPPED overlapped = {0};
+    overlapped.Internal = 4711;
+    startup();
+    SOCKET s = connect_posix(&peer);
+    posix_write(peer, "abc", 3);
+    SUCCEEDS(WSPRecv(s, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error));
+    EQUAL(count, 3);
+    EQUAL(overlapped.Internal, 4711);
+}
+
+/* A failure at once: nothing was started, so nobody is told. */
+TEST(a_failure_starts_nothing, "OV.5")
+{
+    char room[4] = "";
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_tcp();
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSAENOTCONN);
+    CHECK(HasOverlappedIoCompleted(&overlapped));
+    EQUAL(send_later(s, room, sizeof room, &overlapped), WSAENOTCONN);
+    EQUAL(receive_later(0x1234560, room, sizeof room, &overlapped), WSAENOTSOCK);
+}
+
+/* WSPRecv:WSAEFAULT WSPSend:WSAEFAULT */
+TEST(bad_structures_are_faults, "OV.8 OBS.44 WSPGetOverlappedResult.1")
+{
+    int peer;
+    char room[4];
+    DWORD count = 5, flags = 7;
+    OVERLAPPED *wild = (OVERLAPPED *)0x10, overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, sizeof room, wild), WSAEFAULT);
+    EQUAL(send_later(s, room, sizeof room, wild), WSAEFAULT);
+    FAILS(WSPGetOverlappedResult(s, NULL, &count, FALSE, &flags, &error), WSAEFAULT);
+    FAILS(WSPGetOverlappedResult(s, wild, &count, FALSE, &flags, &error), WSAEFAULT);
+    FAILS(WSPGetOverlappedResult(0x1234560, &overlapped, &count, FALSE, &flags, &error), WSAENOTSOCK);
+    EQUAL(count, 5);
+    EQUAL(flags, 7);
+    FAILS(WSPGetOverlappedResult(s, &overlapped, NULL, FALSE, &flags, &error), WSAEFAULT);
+    FAILS(WSPGetOverlappedResult(s, &overlapped, &count, FALSE, NULL, &error), WSAEFAULT);
+}
+
+/* The array of buffers is the caller's again when the call has returned; the buffers are not. */
+TEST(the_array_of_buffers_is_copied, "OV.7 WSPRecv.3")
+{
+    enum { PIECES = 1500 };
+    static char rooms[PIECES];
+    int peer;
+    WSABUF buffers[PIECES];
+    DWORD count, flags = 0;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    for (int i = 0; i < PIECES; i++)
+        buffers[i] = (WSABUF){1, &rooms[i]};
+    FAILS(WSPRecv(s, buffers, PIECES, &count, &flags, &overlapped, NULL, NULL, &error), WSA_IO_PENDING);
+    memset(buffers, 0xff, sizeof buffers);
+    posix_write(peer, "abcdef", 6);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 6);
+    CHECK(memcmp(rooms, "abcdef", 6) == 0);
+}
+
+/* One byte is enough, unless MSG_WAITALL wants them all. */
+TEST(a_receive_need_not_be_filled, "WSPRecv.9 WSPRecv.4 OBS.31")
+{
+    int peer;
+    char room[8];
+    DWORD count, flags = MSG_WAITALL;
+    WSABUF buffer = {sizeof room, room};
+    OVERLAPPED first = {0}, second = {0}, third = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, sizeof room, &first), WSA_IO_PENDING);
+    posix_write(peer, "a", 1);
+    EQUAL(outcome(s, &first, &count), 0);
+    EQUAL(count, 1);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, &second, NULL, NULL, &error), WSA_IO_PENDING);
+    EQUAL(receive_later(s, room, 1, &third), WSA_IO_PENDING);
+    posix_write(peer, "bcde", 4);
+    posix_write(peer, "fghi", 4);
+    posix_write(peer, "j", 1);
+    EQUAL(outcome(s, &third, &count), 0);
+    EQUAL(outcome(s, &second, &count), 0);
+    EQUAL(count, 8);
+    EQUAL(room[0], 'j');
+    CHECK(memcmp(room + 1, "cdefghi", 7) == 0);
+}
+
+/* Room for nothing: it tells of arrivals and takes none. */
+TEST(a_receive_of_nothing_waits_for_data, "OBS.29 OV.4")
+{
+    int peer;
+    char room[8];
+    DWORD count = 9;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, 0, &overlapped), WSA_IO_PENDING);
+    posix_write(peer, "abc", 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 0);
+    SUCCEEDS(receive_bytes(s, room, sizeof room, &count, 0));
+    EQUAL(count, 3);
+}
+
+TEST(looking_is_for_synchronous_calls, "WSPRecv.10")
+{
+    int peer;
+    char room[8];
+    DWORD count, flags = MSG_PEEK;
+    WSABUF buffer = {sizeof room, room};
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error), WSAEOPNOTSUPP);
+    flags = 0;
+    FAILS(WSPRecv(s, &buffer, 0, &count, &flags, &overlapped, NULL, NULL, &error), WSAEINVAL);
+}
+
+TEST(the_end_of_the_stream_completes_receives, "WSPRecv.8 WSPRecv.9")
+{
+    int peer;
+    char room[8];
+    DWORD count;
+    OVERLAPPED overlapped[3] = {{0}};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    for (int i = 0; i < 3; i++)
+        EQUAL(receive_later(s, room, sizeof room, &overlapped[i]), WSA_IO_PENDING);
+    posix_close(peer);
+    for (int i = 0; i < 3; i++) {
+        EQUAL(outcome(s, &overlapped[i], &count), 0);
+        EQUAL(count, 0);
+    }
+}
+
+TEST(a_reset_fails_receives, "WSPRecv.8 OV.6 OBS.26")
+{
+    int peer;
+    char room[8];
+    DWORD count = 3;
+    OVERLAPPED overlapped[3] = {{0}};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    for (int i = 0; i < 3; i++)
+        EQUAL(receive_later(s, room, sizeof room, &overlapped[i]), WSA_IO_PENDING);
+    posix_reset(peer);
+    for (int i = 0; i < 3; i++) {
+        EQUAL(outcome(s, &overlapped[i], &count), WSAECONNRESET);
+        EQUAL(overlapped[i].OffsetHigh, WSAECONNRESET);
+        EQUAL(overlapped[i].InternalHigh, 0);
+        EQUAL(count, 3);
+    }
+}
+
+/* The receive began before receiving was shut: it survives. */
+TEST(a_waiting_receive_survives_the_end_of_receiving, "OBS.9")
+{
+    int peer;
+    char room[8];
+    DWORD count;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+    SUCCEEDS(WSPShutdown(s, SD_RECEIVE, &error));
+    posix_write(peer, "abc", 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 3);
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSAESHUTDOWN);
+}
+
+/* An overlapped socket that does not block serves overlapped calls the same. */
+TEST(blocking_mode_does_not_matter, "OBS.41 OV.23")
+{
+    int peer;
+    char room[8];
+    DWORD count;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    set_nonblocking(s, 1);
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+    /* A synchronous one comes after it. */
+    FAILS(receive_bytes(s, room, sizeof room, &count, 0), WSAEWOULDBLOCK);
+    posix_write(peer, "abc", 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 3);
+}
+
+/* What fills the connection, so that the next send has to wait; how many bytes that were. */
+static unsigned long fill(SOCKET s)
+{
+    static char bytes[1 << 16];
+    unsigned long total = 0;
+    DWORD count;
+    set_nonblocking(s, 1);
+    while (send_bytes(s, bytes, sizeof bytes, &count) == 0)
+        total += count;
+    EQUAL(error, WSAEWOULDBLOCK);
+    set_nonblocking(s, 0);
+    return total;
+}
+
+static void read_zeros(int peer, unsigned long total)
+{
+    static char got[1 << 16];
+    while (total > 0) {
+        unsigned long count = posix_read(peer, got, total < sizeof got ? total : sizeof got);
+        for (unsigned long i = 0; i < count; i++)
+            EQUAL(got[i], 0);
+        total -= count;
+    }
+}
+
+struct synchronous {
+    SOCKET s;
+    const char *bytes;
+    unsigned length;
+    DWORD sent;
+};
+
+static void *send_synchronously(void *argument)
+{
+    struct synchronous *call = argument;
+    SUCCEEDS(send_bytes(call->s, call->bytes, call->length, &call->sent));
+    return NULL;
+}
+
+/* A synchronous send waits for its turn, and so does the end of sending. */
+TEST(later_calls_come_after_queued_sends, "OV.17 WSPShutdown.3 WSPSend.2")
+{
+    int peer;
+    char got[8];
+    DWORD count;
+    OVERLAPPED overlapped = {0};
+    pthread_t thread;
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    unsigned long before = fill(s);
+    EQUAL(send_later(s, "first", 5, &overlapped), WSA_IO_PENDING);
+    set_nonblocking(s, 1);
+    FAILS(send_bytes(s, "x", 1, &count), WSAEWOULDBLOCK);
+    set_nonblocking(s, 0);
+    struct synchronous second = {s, "2nd", 3, 0};
+    CHECK(pthread_create(&thread, NULL, send_synchronously, &second) == 0);
+    read_zeros(peer, before);
+    for (unsigned long length = 0; length < 8;)
+        length += posix_read(peer, got + length, 8 - length);
+    CHECK(memcmp(got, "first2nd", 8) == 0);
+    pthread_join(thread, NULL);
+    EQUAL(second.sent, 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+}
+
+TEST(the_end_of_sending_comes_after_queued_sends, "WSPShutdown.3 WSPSend.7 OV.17")
+{
+    int peer;
+    char got[8];
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    unsigned long before = fill(s);
+    EQUAL(send_later(s, "last", 4, &overlapped), WSA_IO_PENDING);
+    SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+    EQUAL(send_later(s, "more", 4, &overlapped), WSAESHUTDOWN);
+    read_zeros(peer, before);
+    for (unsigned long length = 0; length < 4;)
+        length += posix_read(peer, got + length, 4 - length);
+    CHECK(memcmp(got, "last", 4) == 0);
+    EQUAL(posix_read(peer, got, 1), 0);
+}
+
+TEST(closing_aborts_queued_sends, "OV.22 WSPSend.4")
+{
+    int peer;
+    OVERLAPPED overlapped[4] = {{0}};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    fill(s);
+    for (int i = 0; i < 4; i++)
+        EQUAL(send_later(s, "abc", 3, &overlapped[i]), WSA_IO_PENDING);
+    SUCCEEDS(WSPCloseSocket(s, &error));
+    for (int i = 0; i < 4; i++)
+        EQUAL(overlapped[i].OffsetHigh, WSA_OPERATION_ABORTED);
+}
+
+/* ---- Datagrams ---- */
+
+static SOCKET overlapped_udp(unsigned short *port)
+{
+    SOCKET s = WSPSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED, &error);
+    CHECK(s != INVALID_SOCKET);
+    *port = ntohs(bind_loopback(s).sin_port);
+    return s;
+}
+
+/* The sender is told when the datagram has come, not before. */
+TEST(a_datagram_comes_with_its_sender, "WSPRecvFrom.4 WSPRecvFrom.2")
+{
+    unsigned short port, from_port;
+    char room[16];
+    DWORD count, flags = 0;
+    WSABUF buffer = {sizeof room, room};
+    OVERLAPPED overlapped = {0};
+    struct sockaddr_in from;
+    int length = sizeof from;
+    startup();
+    SOCKET s = overlapped_udp(&port);
+    memset(&from, 0x55, sizeof from);
+    FAILS(WSPRecvFrom(s, &buffer, 1, &count, &flags, (struct sockaddr *)&from, &length, &overlapped, NULL, NULL,
+                      &error),
+          WSA_IO_PENDING);
+    EQUAL(from.sin_port, 0x5555);
+    int peer = posix_bind_udp(&from_port);
+    posix_send_datagram(peer, 'x', port);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 1);
+    EQUAL(room[0], 'x');
+    EQUAL(from.sin_family, AF_INET);
+    EQUAL(ntohs(from.sin_port), from_port);
+    EQUAL(length, sizeof from);
+}
+
+/* WSPRecvFrom:WSAEFAULT */
+TEST(the_room_for_the_sender_is_judged_first, "WSPRecvFrom.2")
+{
+    unsigned short port;
+    char room[16];
+    DWORD count, flags = 0;
+    WSABUF buffer = {sizeof room, room};
+    OVERLAPPED overlapped = {0};
+    struct sockaddr_in from;
+    int length = sizeof from - 1;
+    startup();
+    SOCKET s = overlapped_udp(&port);
+    FAILS(WSPRecvFrom(s, &buffer, 1, &count, &flags, (struct sockaddr *)&from, &length, &overlapped, NULL, NULL,
+                      &error),
+          WSAEFAULT);
+}
+
+TEST(datagrams_fill_requests_in_order, "OV.17 WSPRecv.5")
+{
+    enum { REQUESTS = 50 };
+    unsigned short port;
+    char rooms[REQUESTS][4];
+    OVERLAPPED overlapped[REQUESTS];
+    startup();
+    SOCKET s = overlapped_udp(&port);
+    memset(overlapped, 0, sizeof overlapped);
+    for (int i = 0; i < REQUESTS; i++)
+        EQUAL(receive_later(s, rooms[i], 4, &overlapped[i]), WSA_IO_PENDING);
+    for (char i = 0; i < REQUESTS; i++)
+        posix_datagram(port, &i, 1);
+    for (int i = 0; i < REQUESTS; i++) {
+        DWORD count;
+        EQUAL(outcome(s, &overlapped[i], &count), 0);
+        EQUAL(count, 1);
+        EQUAL(rooms[i][0], i);
+    }
+}
+
+/* What fits is there, whether the datagram came before or after. WSPRecv:WSAEMSGSIZE */
+TEST(a_datagram_that_is_too_long_is_cut, "OBS.28 WSPRecv.7 OV.6")
+{
+    unsigned short port;
+    char room[4];
+    DWORD count = 7, flags;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_udp(&port);
+    for (int round = 0; round < 2; round++) {
+        memset(room, 0, sizeof room);
+        if (round == 1)
+            posix_datagram(port, "abcdefgh", 8);
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        if (round == 0)
+            posix_datagram(port, "abcdefgh", 8);
+        EVENTUALLY(HasOverlappedIoCompleted(&overlapped));
+        FAILS(WSPGetOverlappedResult(s, &overlapped, &count, FALSE, &flags, &error), WSAEMSGSIZE);
+        EQUAL(overlapped.InternalHigh, 4);
+        EQUAL(overlapped.Offset, MSG_PARTIAL);
+        CHECK(memcmp(room, "abcd", 4) == 0);
+    }
+}
+
+TEST(datagrams_are_sent, "OV.3 WSPSendTo.1 WSPSendTo.4 WSPSendTo.5")
+{
+    unsigned short port;
+    char bytes[] = "abc";
+    DWORD count = 0;
+    WSABUF buffers[2] = {{2, bytes}, {1, bytes + 2}};
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = WSPSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED, &error);
+    int peer = posix_bind_udp(&port);
+    struct sockaddr_in to = loopback(port), nowhere = loopback(0);
+    FAILS(WSPSendTo(s, buffers, 2, &count, 0, NULL, 0, &overlapped, NULL, NULL, &error), WSAEDESTADDRREQ);
+    FAILS(WSPSendTo(s, buffers, 2, &count, 0, (struct sockaddr *)&nowhere, sizeof nowhere, &overlapped, NULL, NULL,
+                    &error),
+          WSAEADDRNOTAVAIL);
+    FAILS(WSPSend(s, buffers, 2, &count, 0, &overlapped, NULL, NULL, &error), WSAENOTCONN);
+    SUCCEEDS(WSPSendTo(s, buffers, 2, &count, 0, (struct sockaddr *)&to, sizeof to, &overlapped, NULL, NULL, &error));
+    EQUAL(count, 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 3);
+    EQUAL(posix_receive(peer, bytes, sizeof bytes), 3);
+}

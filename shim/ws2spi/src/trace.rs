@@ -128,6 +128,7 @@ fn is_code(name: &str) -> bool {
             | "lEvent"
             | "lNetworkEvents"
             | "wMsg"
+            | "Flags"
     )
 }
 
@@ -147,7 +148,7 @@ macro_rules! numbers {
     };
 }
 
-numbers!(i32, u32, u16, i64);
+numbers!(i32, u32, u16, u8, i64);
 
 macro_rules! handles {
     ($($type:ty),* $(,)?) => {

@@ -2,8 +2,8 @@
 //! NULL entry means our own, and the callbacks that a call brings along.
 
 use crate::abi::{
-    BOOL, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPWSAOVERLAPPED_COMPLETION_ROUTINE, LPWSAUSERAPC, SOCKET,
-    WSABUF, WSAOVERLAPPED, WSATHREADID, WSPUPCALLTABLE,
+    BOOL, HWND, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPPOSTMESSAGE, LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    LPWSAUSERAPC, SOCKET, WSABUF, WSAOVERLAPPED, WSATHREADID, WSPUPCALLTABLE,
 };
 use crate::address::Address;
 use crate::error::{Result, WsaError};
@@ -15,7 +15,7 @@ use crate::sys::fork;
 use crate::sys::guard::UserPointer;
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 /// The most recent table (WSPStartup.10); `None` until a host gives one with something in it.
@@ -105,11 +105,8 @@ pub(crate) fn events_are_ours() -> bool {
 /// WPUOpenCurrentThread: names the calling thread for a routine that is to run on it.
 pub(crate) fn open_current_thread() -> Result<ThreadId> {
     let Some(open) = table().and_then(|table| table.lpWPUOpenCurrentThread) else {
-        let handle = table::reserve()
-            .map_err(|_| WsaError::WSAENOBUFS)?
-            .fill(std::sync::Arc::new(ThreadHandle::new(apc::current())));
         return Ok(ThreadId {
-            handle,
+            handle: apc::open_current()?,
             reserved: 0,
             is_ours: true,
         });
@@ -166,6 +163,25 @@ fn queue_apc(id: ThreadId, procedure: LPWSAUSERAPC, context: usize) -> bool {
             thread::in_callback(|| unsafe { queue(&mut id, procedure, context, &mut 0) }) == 0
         }
     }
+}
+
+/// What delivers messages where the host does not.
+static DELIVER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
+
+/// Names what delivers messages where the host does not (NEED-S17); `None` for nothing.
+pub(crate) fn set_deliver(deliver: LPPOSTMESSAGE) {
+    let function = deliver.map_or(std::ptr::null_mut(), |deliver| deliver as *mut ());
+    DELIVER.store(function, Ordering::Release);
+}
+
+/// Hands a message to what the program has named; false if there is no such thing, or it did not take the message.
+pub(crate) fn deliver_message(window: usize, message: u32, wparam: usize, lparam: isize) -> bool {
+    // SAFETY: an LPPOSTMESSAGE, of which NULL is None, was stored.
+    let deliver: LPPOSTMESSAGE = unsafe { std::mem::transmute(DELIVER.load(Ordering::Acquire)) };
+    deliver.is_some_and(|deliver| {
+        // SAFETY: the program gave this function for every message.
+        thread::in_callback(|| unsafe { deliver(window as HWND, message, wparam, lparam) }) != BOOL::FALSE
+    })
 }
 
 /// Calls an APC on the thread that it was queued to.

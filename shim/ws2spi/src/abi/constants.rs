@@ -22,6 +22,9 @@ pub const IPPROTO_UDP: i32 = 17;
 pub const IPPROTO_IPV6: i32 = 41;
 pub const IPPROTO_RAW: i32 = 255;
 
+pub const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: u32 = 1;
+pub const FILE_SKIP_SET_EVENT_ON_HANDLE: u32 = 2;
+
 pub const WSA_FLAG_OVERLAPPED: u32 = 0x01;
 pub const WSA_FLAG_MULTIPOINT_C_ROOT: u32 = 0x02;
 pub const WSA_FLAG_MULTIPOINT_C_LEAF: u32 = 0x04;

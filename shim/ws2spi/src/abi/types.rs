@@ -12,8 +12,13 @@ pub type INT = i32;
 pub type WCHAR = u16;
 pub type DWORD_PTR = usize;
 pub type HANDLE = *mut c_void;
+
+/// What no handle is; of [`HANDLE`]'s width.
+pub const INVALID_HANDLE_VALUE: usize = usize::MAX;
+
 pub type HWND = *mut c_void;
 pub type WSAEVENT = HANDLE;
+pub type LPOVERLAPPED = *mut WSAOVERLAPPED;
 
 /// C's `BOOL`, a type of its own so that a function's answer follows from its return type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,6 +66,15 @@ pub struct WSAOVERLAPPED {
     pub Offset: u32,
     pub OffsetHigh: u32,
     pub hEvent: HANDLE,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct OVERLAPPED_ENTRY {
+    pub lpCompletionKey: usize,
+    pub lpOverlapped: *mut WSAOVERLAPPED,
+    pub Internal: usize,
+    pub dwNumberOfBytesTransferred: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -192,6 +206,7 @@ plain!(
     WSABUF,
     WSAMSG,
     WSAOVERLAPPED,
+    OVERLAPPED_ENTRY,
     WSATHREADID,
     LINGER,
     WSAPROTOCOLCHAIN,
@@ -225,6 +240,10 @@ pub type LPWSAOVERLAPPED_COMPLETION_ROUTINE = Option<
 
 /// The hook a provider calls while it blocks; FALSE cancels the call.
 pub type LPBLOCKINGCALLBACK = Option<unsafe extern "C" fn(dwContext: DWORD_PTR) -> BOOL>;
+
+/// What delivers the messages of WSPAsyncSelect (`ws2spi_SetPostMessage`).
+pub type LPPOSTMESSAGE =
+    Option<unsafe extern "C" fn(hWnd: HWND, Msg: u32, wParam: usize, lParam: isize) -> BOOL>;
 
 /// What WPUQueueApc runs.
 pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;

@@ -61,7 +61,7 @@ pub(crate) fn uninterrupted<T>(
 }
 
 /// SO_RCVTIMEO or SO_SNDTIMEO, whichever `operation` keeps to.
-fn timeout(socket: &Reference, operation: Operation) -> Option<Duration> {
+pub(crate) fn timeout(socket: &Reference, operation: Operation) -> Option<Duration> {
     let milliseconds = match operation {
         Operation::Receive => socket.options.receive_timeout.load(Ordering::Relaxed),
         Operation::Send => socket.options.send_timeout.load(Ordering::Relaxed),

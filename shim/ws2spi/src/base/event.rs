@@ -1,6 +1,8 @@
 //! Events: our own, as WPUCreateEvent, WSACreateEvent and CreateEvent make them. They are there before WSPStartup and
 //! after WSPCleanup too.
 
+use super::lifecycle;
+use crate::abi::BOOL;
 use crate::error::{Result, WsaError};
 use crate::object::event::Event;
 use crate::object::table::{self, Reference};
@@ -17,8 +19,16 @@ pub(crate) fn create() -> Result<usize> {
     create_as(true, false)
 }
 
-/// CreateEvent.
-pub(crate) fn create_as(manual_reset: bool, signalled: bool) -> Result<usize> {
+/// CreateEvent, which can give no event a name.
+pub(crate) fn create_unnamed(manual_reset: BOOL, signalled: BOOL, is_unnamed: bool) -> Result<usize> {
+    if !is_unnamed {
+        return Err(WsaError::WSA_INVALID_PARAMETER);
+    }
+    create_as(manual_reset != BOOL::FALSE, signalled != BOOL::FALSE)
+}
+
+fn create_as(manual_reset: bool, signalled: bool) -> Result<usize> {
+    lifecycle::install();
     let vacancy = table::reserve().map_err(|_| WsaError::WSA_NOT_ENOUGH_MEMORY)?;
     Ok(vacancy.fill(Arc::new(Event::new(manual_reset, signalled))))
 }

@@ -9,7 +9,7 @@ use crate::sys::fork;
 use crate::sys::guard::{self, UserPointer};
 use crate::sys::info;
 use crate::upcall;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A version of the interface; major decides before minor, which the raw word gets wrong (WSPStartup.1).
@@ -78,12 +78,7 @@ pub(crate) fn start(
     ours: &WSPPROC_TABLE,
 ) -> Result<()> {
     thread::check_not_in_progress()?;
-    guard::install();
-    fork::install(fork::Handlers {
-        before: before_fork,
-        in_child: in_forked_child,
-    });
-    overlapped::install();
+    install();
     let version = negotiate(Version::from_word(requested), Version::LOWEST, Version::HIGHEST);
     let mut description = [0; 256];
     for (unit, letter) in description.iter_mut().zip(DESCRIPTION.encode_utf16()) {
@@ -101,6 +96,21 @@ pub(crate) fn start(
     upcall::set_table(upcalls);
     STARTED.fetch_add(1, Ordering::AcqRel);
     Ok(())
+}
+
+/// Readies the process for the library's objects; once, however often it is called. Kernel objects need no WSPStartup.
+pub(crate) fn install() {
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
+    if INSTALLED.load(Ordering::Acquire) {
+        return;
+    }
+    guard::install();
+    fork::install(fork::Handlers {
+        before: before_fork,
+        in_child: in_forked_child,
+    });
+    overlapped::install();
+    INSTALLED.store(true, Ordering::Release);
 }
 
 /// WSPCleanup.

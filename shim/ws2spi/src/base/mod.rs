@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod accept;
+pub(crate) mod apc;
 pub(crate) mod bind;
 pub(crate) mod blocking;
 pub(crate) mod close;
@@ -9,12 +10,16 @@ pub(crate) mod connect;
 pub(crate) mod create;
 pub(crate) mod duplicate;
 pub(crate) mod event;
+pub(crate) mod handle;
+pub(crate) mod host;
 pub(crate) mod ioctl;
+pub(crate) mod layered;
 pub(crate) mod lifecycle;
 pub(crate) mod listen;
 pub(crate) mod multipoint;
 pub(crate) mod names;
 pub(crate) mod options;
+pub(crate) mod port;
 pub(crate) mod qos;
 pub(crate) mod result;
 pub(crate) mod select;

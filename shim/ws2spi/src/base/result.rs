@@ -1,10 +1,14 @@
-//! WSPGetOverlappedResult.
+//! WSPGetOverlappedResult, and the kernel's GetOverlappedResult.
 
 use super::enter;
-use crate::abi::{BOOL, SOCKET, WSAOVERLAPPED};
-use crate::error::Result;
+use crate::abi::{BOOL, ERROR_NOACCESS, SOCKET, STATUS_SUCCESS, WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS};
+use crate::error::status::{system, win32_of};
+use crate::error::{Result, WsaError};
+use crate::object::table;
 use crate::overlapped;
 use crate::sys::guard::UserPointer;
+use std::ffi::c_void;
+use std::sync::atomic::{Ordering, fence};
 
 /// WSPGetOverlappedResult: how the request of `structure` has ended.
 pub(crate) fn overlapped_result(
@@ -22,4 +26,31 @@ pub(crate) fn overlapped_result(
     }
     bytes.write(outcome.bytes)?;
     Ok(flags.write(outcome.flags)?)
+}
+
+/// GetOverlappedResult: how the request of `structure` has ended, as the kernel sees it: by its status, and without a look
+/// at the file unless there is something to wait for. The count is told of a failed request too.
+pub(crate) fn system_result(
+    file: UserPointer<c_void>,
+    structure: UserPointer<WSAOVERLAPPED>,
+    bytes: UserPointer<u32>,
+    wait: BOOL,
+) -> Result<()> {
+    let no_access = |_| system(ERROR_NOACCESS);
+    let internal = structure.cast::<usize>().read().map_err(no_access)?;
+    if internal as u32 == WSS_OPERATION_IN_PROGRESS {
+        if wait == BOOL::FALSE {
+            return Err(WsaError::WSA_IO_INCOMPLETE);
+        }
+        let socket = table::find(file.address()).ok_or(WsaError::WSA_INVALID_HANDLE)?;
+        overlapped::wait_for_end(&socket, structure)?;
+    }
+    // Internal was written last (OV.21).
+    fence(Ordering::Acquire);
+    let ended = structure.read().map_err(no_access)?;
+    bytes.write(ended.InternalHigh as u32).map_err(no_access)?;
+    match ended.Internal as u32 {
+        STATUS_SUCCESS => Ok(()),
+        status => Err(system(win32_of(status))),
+    }
 }

@@ -4,8 +4,10 @@ use super::connect::{self, Progress};
 use super::{enter, sharing};
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
-use crate::object::socket::State;
+use crate::object::request::{Attempt, Direction, Outcome, Work};
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
+use crate::overlapped;
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -82,6 +84,10 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
         _ => return Ok(()),
     };
     sharing::allow_rebinding(socket);
+    if socket.state.has(State::SENDS_QUEUED) {
+        // What was posted before goes out before.
+        return overlapped::afterwards(socket, Direction::Send, EndSending { how });
+    }
     match kernel::shutdown(&socket.descriptor, how) {
         // Both sides had ended sending before: there is no connection left to shut.
         Err(Errno(libc::ENOTCONN)) if before.contains(State::SHUT_SEND) => Ok(()),
@@ -90,6 +96,22 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
             Err(WsaError::from_errno(Operation::Shutdown, errno))
         }
         Ok(()) => Ok(()),
+    }
+}
+
+/// The end of sending, after the sends that stand in line.
+struct EndSending {
+    how: i32,
+}
+
+impl Work for EndSending {
+    fn attempt(&mut self, socket: &Socket) -> Attempt {
+        // A connection that has broken meanwhile needs no end.
+        let _ = kernel::shutdown(&socket.descriptor, self.how);
+        Attempt::Done {
+            outcome: Outcome::success(0, 0),
+            drained: false,
+        }
     }
 }
 

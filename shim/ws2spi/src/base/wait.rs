@@ -57,6 +57,11 @@ fn wait(handles: &mut [usize], all: bool, milliseconds: u32, alertable: bool) ->
 pub(crate) fn sleep(milliseconds: u32, alertable: BOOL) -> u32 {
     match for_nothing(Limit::from_milliseconds(milliseconds), alertable != BOOL::FALSE) {
         Woken::Alerted => WAIT_IO_COMPLETION,
-        Woken::Satisfied(()) | Woken::TimedOut => 0,
+        Woken::Satisfied(()) | Woken::TimedOut => {
+            if milliseconds == 0 {
+                std::thread::yield_now();
+            }
+            0
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! A thread as others see it: how to wake it, and the asynchronous procedure calls (APCs) that wait for it.
 
 use super::sleeper::Sleeper;
-use super::table::{Kind, Named};
+use super::table::{self, Kind, Named};
 use crate::abi::LPWSAUSERAPC;
+use crate::error::{Result, WsaError};
 use crate::sys::lock::Lock;
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -32,12 +33,6 @@ pub(crate) struct ThreadHandle(Arc<Thread>);
 
 impl Named for ThreadHandle {
     const KIND: Kind = Kind::Thread;
-}
-
-impl ThreadHandle {
-    pub(crate) const fn new(thread: Arc<Thread>) -> Self {
-        Self(thread)
-    }
 }
 
 impl Deref for ThreadHandle {
@@ -137,6 +132,12 @@ pub(crate) fn current() -> Arc<Thread> {
     CURRENT
         .try_with(|current| Arc::clone(&current.0))
         .unwrap_or_default()
+}
+
+/// A handle to the calling thread. WSAENOBUFS when there can be none.
+pub(crate) fn open_current() -> Result<usize> {
+    let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
+    Ok(vacancy.fill(Arc::new(ThreadHandle(current()))))
 }
 
 /// The number of the calling thread; while it ends, nobody's.

@@ -2,6 +2,8 @@
 
 pub(crate) mod apc;
 pub(crate) mod event;
+pub(crate) mod file;
+pub(crate) mod layered;
 pub(crate) mod line;
 pub(crate) mod listener;
 pub(crate) mod options;

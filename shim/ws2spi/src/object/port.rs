@@ -51,11 +51,26 @@ impl Port {
         })
     }
 
-    /// Queues a packet, and wakes a thread for it if one waits.
+    /// Queues a packet, and wakes a thread for it if one waits. At a port that was closed there is nobody to take it.
     pub(crate) fn post(&self, packet: Packet) {
         {
             let mut packets = self.packets.lock();
+            if self.closed.load(Ordering::Relaxed) {
+                return;
+            }
             packets.push_back(packet);
+            self.queued.store(packets.len() as u32, Ordering::SeqCst);
+        }
+        self.wake_if_awaited();
+    }
+
+    /// Puts back what a thread has taken and could not use.
+    pub(crate) fn put_back(&self, taken: &[Packet]) {
+        {
+            let mut packets = self.packets.lock();
+            for packet in taken.iter().rev() {
+                packets.push_front(*packet);
+            }
             self.queued.store(packets.len() as u32, Ordering::SeqCst);
         }
         self.wake_if_awaited();
@@ -90,9 +105,15 @@ impl Port {
         }
     }
 
-    /// The handle was closed: who waits is told.
-    pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
+    /// The handle was closed: who waits is told, and the packets go nowhere. Sockets that are associated keep the rest.
+    pub(crate) fn abandon(&self) {
+        let packets = {
+            let mut packets = self.packets.lock();
+            self.closed.store(true, Ordering::SeqCst);
+            self.queued.store(0, Ordering::SeqCst);
+            std::mem::take(&mut *packets)
+        };
+        drop(packets);
         self.wake_if_awaited();
     }
 

@@ -3,7 +3,7 @@
 use super::apc::Thread;
 use super::line::{Line, Tag, Tagged};
 use super::reactor::Reactor;
-use super::socket::Socket;
+use super::socket::{Socket, State};
 use super::table::{Kind, Named};
 use crate::abi::{LPWSAOVERLAPPED_COMPLETION_ROUTINE, WSAOVERLAPPED};
 use crate::error::WsaError;
@@ -78,6 +78,17 @@ pub(crate) enum Direction {
     Send,
 }
 
+impl Direction {
+    /// The state of a socket whose line is not empty.
+    #[inline]
+    pub(crate) const fn queued(self) -> State {
+        match self {
+            Self::Receive => State::RECEIVES_QUEUED,
+            Self::Send => State::SENDS_QUEUED,
+        }
+    }
+}
+
 /// A copy of a WSATHREADID (OV.12).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ThreadId {
@@ -106,6 +117,15 @@ pub(crate) struct Request {
 }
 
 impl Completion {
+    /// Nobody is told.
+    pub(crate) const NOBODY: Self = Self {
+        overlapped: UserPointer::from_address(0),
+        event: 0,
+        routine: None,
+        thread: None,
+        starter: 0,
+    };
+
     #[inline]
     pub(crate) fn tag(&self) -> Tag {
         Tag {
@@ -122,6 +142,24 @@ impl Tagged for Request {
     }
 }
 
+/// Where a socket is watched.
+pub(crate) enum Place {
+    /// Nowhere yet.
+    Nowhere,
+    In(Arc<Reactor>),
+    /// Nowhere any more: the socket is closed.
+    Left,
+}
+
+impl Place {
+    pub(crate) fn reactor(&self) -> Option<&Arc<Reactor>> {
+        match self {
+            Self::In(reactor) => Some(reactor),
+            Self::Nowhere | Self::Left => None,
+        }
+    }
+}
+
 /// The overlapped side of a socket.
 pub(crate) struct Requests {
     pub(crate) receive: Lock<Line<Request>>,
@@ -129,7 +167,7 @@ pub(crate) struct Requests {
     /// The key of the socket's descriptor in the reactor's set; 0 while it is not watched.
     pub(crate) key: AtomicUsize,
     /// Where it is watched.
-    pub(crate) reactor: Lock<Option<Arc<Reactor>>>,
+    pub(crate) place: Lock<Place>,
     /// Threads that wait in WSPGetOverlappedResult for a request of the socket to end.
     pub(crate) result_awaited: Lock<Vec<Arc<Thread>>>,
     pub(crate) is_result_awaited: AtomicBool,
@@ -141,7 +179,7 @@ impl Default for Requests {
             receive: Lock::new(Line::new()),
             send: Lock::new(Line::new()),
             key: AtomicUsize::new(0),
-            reactor: Lock::default(),
+            place: Lock::new(Place::Nowhere),
             result_awaited: Lock::default(),
             is_result_awaited: AtomicBool::new(false),
         }
@@ -170,9 +208,9 @@ impl Requests {
             line.renew(Line::new);
             std::mem::forget(std::mem::replace(&mut *line.lock(), Line::new()));
         }
-        self.reactor.renew(|| None);
-        let reactor = self.reactor.lock().take();
-        drop(reactor);
+        self.place.renew(|| Place::Nowhere);
+        let place = std::mem::replace(&mut *self.place.lock(), Place::Nowhere);
+        drop(place);
         self.key.store(0, Ordering::Release);
         self.result_awaited.renew(Vec::new);
     }

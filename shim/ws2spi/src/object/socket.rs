@@ -52,6 +52,9 @@ bitflags! {
         const DISSOLVED = 1 << 16;
         /// A request that ends at once posts no packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS).
         const SKIPS_PORT = 1 << 17;
+        /// Overlapped receives, sends stand in line: synchronous calls come after them.
+        const RECEIVES_QUEUED = 1 << 20;
+        const SENDS_QUEUED = 1 << 21;
     }
 }
 

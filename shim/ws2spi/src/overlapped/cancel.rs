@@ -7,6 +7,7 @@ use crate::object::line::Tag;
 use crate::object::request::{Direction, Watched};
 use crate::object::socket::Socket;
 use crate::object::table;
+use crate::sys::process;
 use std::sync::Arc;
 
 const BOTH: [Direction; 2] = [Direction::Receive, Direction::Send];
@@ -18,7 +19,14 @@ fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
     };
     let mut count = 0;
     for direction in BOTH {
-        let (taken, attempted) = requests.line(direction).lock().cancel(&which);
+        let (taken, attempted) = {
+            let mut line = requests.line(direction).lock();
+            let cancelled = line.cancel(&which);
+            if line.is_idle() {
+                socket.state.clear(direction.queued());
+            }
+            cancelled
+        };
         count += taken.len() + usize::from(attempted);
         for request in taken {
             abort(socket, request, true);
@@ -56,13 +64,17 @@ pub(crate) fn close(socket: &Socket, told: bool) {
             abort(socket, request, told);
         }
     }
-    reactor::unwatch(socket);
+    reactor::unwatch_for_good(socket);
 }
 
 /// A thread has ended, and its requests with it (OV.19), except those on sockets with a completion port, which are
 /// nobody's in particular.
 pub(crate) fn end_of_thread(thread: &Arc<Thread>) {
     thread.end();
+    // The main thread ends when the process does, which tells nobody of anything any more.
+    if process::is_main_thread() {
+        return;
+    }
     for socket in table::all::<Watched>() {
         if socket.association.get().is_none() {
             cancel(&socket, |request| request.starter == thread.number);

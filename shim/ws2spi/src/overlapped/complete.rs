@@ -3,7 +3,8 @@
 use crate::abi::{WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS};
 use crate::error::status::status;
 use crate::error::{Result, WsaError};
-use crate::object::port::Packet;
+use crate::object::layered::Layered;
+use crate::object::port::{Association, Packet};
 use crate::object::request::{Completion, Outcome};
 use crate::object::socket::{Socket, State};
 use crate::sys::guard::{Fault, UserPointer};
@@ -35,23 +36,36 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
             std::ptr::from_ref(socket) as usize,
         );
     }
-    let event = completion.event & !1;
-    if event != 0 {
-        upcall::set_event(event);
+    let association = socket
+        .association
+        .get()
+        .filter(|_| !at_once || !socket.state.has(State::SKIPS_PORT));
+    signal(completion.event, association, completion.overlapped, outcome);
+    super::result::wake(socket);
+}
+
+/// Sets the event, and posts a packet unless the low bit of `hEvent` keeps it away (NEED-S9).
+#[inline]
+fn signal(
+    event: usize,
+    association: Option<&Association>,
+    overlapped: UserPointer<WSAOVERLAPPED>,
+    outcome: Outcome,
+) {
+    if event & !1 != 0 {
+        upcall::set_event(event & !1);
     }
-    // The low bit of hEvent keeps the packet away (NEED-S9).
-    if let Some(association) = socket.association.get()
-        && completion.event & 1 == 0
-        && !(at_once && socket.state.has(State::SKIPS_PORT))
+    if let Some(association) = association
+        && !overlapped.is_null()
+        && event & 1 == 0
     {
         association.port.post(Packet {
             key: association.key,
-            overlapped: completion.overlapped.address(),
+            overlapped: overlapped.address(),
             bytes: outcome.bytes,
             error: outcome.error,
         });
     }
-    super::result::wake(socket);
 }
 
 /// Puts the outcome into the OVERLAPPED, in the order of OV.21: who sees that Internal has changed finds the rest in
@@ -69,6 +83,22 @@ fn fill(structure: UserPointer<WSAOVERLAPPED>, outcome: Outcome) -> std::result:
     field(structure, offset_of!(WSAOVERLAPPED, InternalHigh)).write(outcome.bytes as usize)?;
     fence(Ordering::Release);
     field(structure, offset_of!(WSAOVERLAPPED, Internal)).write(outcome.error.map_or(0, status) as usize)
+}
+
+/// Tells the end of a request on a layered provider's handle (WPUCompleteOverlappedRequest.3, .4, NEED-S9). `Offset` and
+/// `OffsetHigh` are the provider's.
+pub(crate) fn complete_layered(
+    layered: &Layered,
+    structure: UserPointer<WSAOVERLAPPED>,
+    outcome: Outcome,
+) -> Result<()> {
+    // Once Internal says that the request has ended the structure may be gone.
+    let event = field::<usize>(structure, offset_of!(WSAOVERLAPPED, hEvent)).read()?;
+    field(structure, offset_of!(WSAOVERLAPPED, InternalHigh)).write(outcome.bytes as usize)?;
+    fence(Ordering::Release);
+    field(structure, offset_of!(WSAOVERLAPPED, Internal)).write(outcome.error.map_or(0, status) as usize)?;
+    signal(event, layered.association.get(), structure, outcome);
+    Ok(())
 }
 
 /// A request that was not started after all: only the structure is no longer in progress (OV.5).

@@ -68,17 +68,25 @@ pub(super) fn enlist(reactor: Arc<Reactor>) {
         reactor.change_duty(Duty::Look, Duty::Off);
         return;
     }
-    if let Some(running) = running().as_ref() {
+    // Under the lock the helper does not retire, and finds what is pushed before it would.
+    let helper = running().as_ref().map(|running| {
         running.helper.enlisted.lock().push(reactor);
-        running.helper.set.ring();
+        Arc::clone(&running.helper)
+    });
+    if let Some(helper) = helper {
+        helper.set.ring();
     }
+}
+
+fn current() -> Option<Arc<Helper>> {
+    running().as_ref().map(|running| Arc::clone(&running.helper))
 }
 
 /// A reactor's duty was changed: the helper looks.
 #[cold]
 pub(super) fn ring() {
-    if let Some(running) = running().as_ref() {
-        running.helper.set.ring();
+    if let Some(helper) = current() {
+        helper.set.ring();
     }
 }
 

@@ -7,18 +7,22 @@
 //! - `cancel`: requests are ended before their time
 //! - `wait`: how a thread waits for events and APCs
 //! - `result`: WSPGetOverlappedResult
+//! - `in_turn`: synchronous calls after overlapped ones
 //! - `port`: completion ports
 
 pub(crate) mod cancel;
 mod complete;
 mod helper;
+mod in_turn;
 pub(crate) mod port;
 pub(crate) mod reactor;
 mod result;
 mod start;
 pub(crate) mod wait;
 
-pub(crate) use result::result;
+pub(crate) use complete::complete_layered;
+pub(crate) use in_turn::{afterwards, in_turn};
+pub(crate) use result::{result, wait_for_end};
 pub(crate) use start::{at_once, start};
 
 use crate::abi::{LPWSAOVERLAPPED_COMPLETION_ROUTINE, WSA_FLAG_OVERLAPPED, WSAOVERLAPPED, WSATHREADID};

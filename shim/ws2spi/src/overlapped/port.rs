@@ -6,16 +6,18 @@ use super::wait::{Limit, Woken, current, run_apcs};
 use crate::abi::WSA_FLAG_OVERLAPPED;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
+use crate::object::layered::Layered;
 use crate::object::port::{Association, Packet, Port};
 use crate::object::table::Reference;
 use crate::sys::errno;
 use crate::sys::watch::{Ready, Set};
+use once_cell::race::OnceBox;
 use smallvec::SmallVec;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Packets taken at once; more than one only for GetQueuedCompletionStatusEx.
-pub(crate) type Packets = SmallVec<[Packet; 1]>;
+pub(crate) type Packets = SmallVec<[Packet; BATCH]>;
 
 /// Has the requests of `socket` report to `port` with `key`. WSA_INVALID_PARAMETER when the socket is not overlapped, or
 /// has a port already (NEED-K1).
@@ -23,32 +25,38 @@ pub(crate) fn associate(socket: &Reference, port: &Reference<Port>, key: usize) 
     if socket.creation_flags & WSA_FLAG_OVERLAPPED == 0 {
         return Err(WsaError::WSA_INVALID_PARAMETER);
     }
+    assign(&socket.association, port, key)?;
+    reactor::move_to_port(socket)
+}
+
+/// Has what completes on `layered` report to `port` with `key` (NEED-S6). WSA_INVALID_PARAMETER when it has a port already.
+pub(crate) fn associate_layered(layered: &Layered, port: &Reference<Port>, key: usize) -> Result<()> {
+    assign(&layered.association, port, key)
+}
+
+fn assign(place: &OnceBox<Association>, port: &Reference<Port>, key: usize) -> Result<()> {
     let association = Association {
         port: port.share(),
         key,
     };
-    socket
-        .association
+    place
         .set(Box::new(association))
-        .map_err(|_| WsaError::WSA_INVALID_PARAMETER)?;
-    reactor::move_to_port(socket)
+        .map_err(|_| WsaError::WSA_INVALID_PARAMETER)
 }
 
-/// Takes up to `most` packets, waiting for the first. The wait ends with the port, too: then the answer is `None`.
+/// Takes up to `most` packets into `packets`, waiting for the first. The wait ends with the port, too, and then there are
+/// none.
 pub(crate) fn dequeue(
     port: &Reference<Port>,
     most: usize,
     limit: Limit,
     alertable: bool,
-) -> Woken<Option<Packets>> {
-    let mut packets = Packets::new();
+    packets: &mut Packets,
+) -> Woken<()> {
     let mut has_looked = false;
     loop {
-        if port.take(most, |packet| packets.push(packet)) > 0 {
-            return Woken::Satisfied(Some(packets));
-        }
-        if port.is_closed() {
-            return Woken::Satisfied(None);
+        if port.take(most, |packet| packets.push(packet)) > 0 || port.is_closed() {
+            return Woken::Satisfied(());
         }
         let thread = alertable.then(current);
         if let Some(thread) = &thread {

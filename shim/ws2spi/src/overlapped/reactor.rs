@@ -9,7 +9,7 @@ use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
 use crate::object::reactor::{Duty, Reactor};
-use crate::object::request::{Direction, Watched};
+use crate::object::request::{Direction, Place, Watched};
 use crate::object::socket::Socket;
 use crate::object::table::{self, Reference};
 use crate::sys::lock::Lock;
@@ -67,13 +67,17 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
     let requests = socket.requests();
-    let mut place = requests.reactor.lock();
-    if place.is_some() {
+    let watched = Arc::new(Watched(socket.share()));
+    let mut place = requests.place.lock();
+    match *place {
+        Place::Nowhere => {}
         // Another thread was first.
-        return Ok(());
+        Place::In(_) => return Ok(()),
+        // The request is about to find that as well.
+        Place::Left => return Ok(()),
     }
-    *place = Some(Arc::clone(&reactor));
-    let key = vacancy.fill(Arc::new(Watched(socket.share())));
+    *place = Place::In(Arc::clone(&reactor));
+    let key = vacancy.fill(watched);
     requests.key.store(key, Ordering::Release);
     drop(place);
     let added = reactor.set.add(&socket.descriptor, key as u64, EVENTS);
@@ -84,13 +88,22 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     Ok(())
 }
 
-/// The engine lets go of a socket.
+/// The engine lets go of a socket, until it must be watched again.
 pub(crate) fn unwatch(socket: &Socket) {
+    leave(socket, Place::Nowhere);
+}
+
+/// The engine lets go of a closed socket.
+pub(super) fn unwatch_for_good(socket: &Socket) {
+    leave(socket, Place::Left);
+}
+
+fn leave(socket: &Socket, to: Place) {
     let Some(requests) = socket.requests.get() else {
         return;
     };
-    let reactor = requests.reactor.lock().take();
-    if let Some(reactor) = reactor {
+    let place = std::mem::replace(&mut *requests.place.lock(), to);
+    if let Place::In(reactor) = place {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
         let key = requests.key.swap(0, Ordering::AcqRel);
@@ -122,9 +135,9 @@ pub(crate) fn note_pending(socket: &Socket) {
         return;
     };
     let off = requests
-        .reactor
+        .place
         .lock()
-        .as_ref()
+        .reactor()
         .filter(|reactor| reactor.duty() == Duty::Off)
         .cloned();
     if let Some(reactor) = off
@@ -139,9 +152,9 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
     table::all::<Watched>().any(|socket| {
         socket.requests.get().is_some_and(|requests| {
             let here = requests
-                .reactor
+                .place
                 .lock()
-                .as_ref()
+                .reactor()
                 .is_some_and(|place| Arc::ptr_eq(place, reactor));
             here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
         })
@@ -249,7 +262,10 @@ fn call_follower() {
 /// At the last WSPCleanup, when no socket is watched any more.
 pub(super) fn drop_main() {
     let main = MAIN.lock().take();
-    drop(main);
+    if let Some(main) = main {
+        // Who leads it looks for the next.
+        main.set.ring();
+    }
 }
 
 /// In the child of a fork.

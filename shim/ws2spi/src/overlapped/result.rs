@@ -3,6 +3,7 @@
 use super::wait::{Limit, Woken, current, until};
 use crate::abi::{WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS};
 use crate::error::{Result, WsaError};
+use crate::object::apc::Thread;
 use crate::object::event::Event;
 use crate::object::request::Outcome;
 use crate::object::socket::Socket;
@@ -28,30 +29,40 @@ pub(crate) fn result(
     if upcall::events_are_ours() && table::find::<Event>(structure.read()?.hEvent as usize & !1).is_none() {
         return Err(WsaError::WSA_INVALID_HANDLE);
     }
+    wait_for_end(socket, structure)
+}
+
+/// The outcome of the request, whose end is waited for, whether it has an event or not.
+pub(crate) fn wait_for_end(socket: &Reference, structure: UserPointer<WSAOVERLAPPED>) -> Result<Outcome> {
     let thread = current();
-    let requests = socket.requests();
-    requests.result_awaited.lock().push(Arc::clone(&thread));
-    requests.is_result_awaited.store(true, Ordering::SeqCst);
-    let woken = until(&thread, Limit::Never, false, || match ended(structure) {
-        Ok(None) => None,
-        Ok(Some(outcome)) => Some(Ok(outcome)),
-        Err(error) => Some(Err(error)),
+    let woken = awaiting(socket, &thread, || {
+        until(&thread, Limit::Never, false, || ended(structure).transpose())
     });
-    let mut awaited = requests.result_awaited.lock();
-    let place = awaited.iter().position(|other| Arc::ptr_eq(other, &thread));
-    let left = place.map(|place| awaited.swap_remove(place));
-    requests
-        .is_result_awaited
-        .store(!awaited.is_empty(), Ordering::SeqCst);
-    drop(awaited);
-    drop(left);
     match woken {
         Woken::Satisfied(answer) => answer,
         Woken::TimedOut | Woken::Alerted => Err(WsaError::WSA_IO_INCOMPLETE),
     }
 }
 
-fn ended(structure: UserPointer<WSAOVERLAPPED>) -> Result<Option<Outcome>> {
+/// Has `thread`, the calling one, notified of each end of a request while it waits.
+pub(super) fn awaiting<T>(socket: &Socket, thread: &Arc<Thread>, wait: impl FnOnce() -> T) -> T {
+    let requests = socket.requests();
+    requests.result_awaited.lock().push(Arc::clone(thread));
+    requests.is_result_awaited.store(true, Ordering::SeqCst);
+    let answer = wait();
+    let mut awaited = requests.result_awaited.lock();
+    let place = awaited.iter().position(|other| Arc::ptr_eq(other, thread));
+    let left = place.map(|place| awaited.swap_remove(place));
+    requests
+        .is_result_awaited
+        .store(!awaited.is_empty(), Ordering::SeqCst);
+    drop(awaited);
+    drop(left);
+    answer
+}
+
+/// The outcome of the request, if it has ended.
+pub(super) fn ended(structure: UserPointer<WSAOVERLAPPED>) -> Result<Option<Outcome>> {
     let internal = structure.cast::<usize>().read()?;
     if internal as u32 == WSS_OPERATION_IN_PROGRESS {
         return Ok(None);

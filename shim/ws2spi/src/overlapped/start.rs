@@ -16,19 +16,31 @@ pub(crate) fn start<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
     overlapped: Overlapped,
-    mut work: W,
+    work: W,
 ) -> Result<Outcome> {
     let completion = overlapped.completion(socket)?;
-    let requests = socket.requests();
-    let line = requests.line(direction);
+    begin(socket, direction, completion, work)
+}
+
+/// [`start`] with a completion that is ready.
+#[inline]
+pub(super) fn begin<W: Work + 'static>(
+    socket: &Reference,
+    direction: Direction,
+    completion: Completion,
+    mut work: W,
+) -> Result<Outcome> {
+    let line = socket.requests().line(direction);
     {
         let mut line = line.lock();
         if line.is_closed() {
+            drop(line);
+            complete::nothing_started(&completion, WsaError::WSAENOTSOCK);
             return Err(WsaError::WSAENOTSOCK);
         }
         if !line.is_free() {
             drop(line);
-            return wait_in_line(socket, direction, completion, Box::new(work));
+            return post(socket, direction, completion, Box::new(work));
         }
         line.begin(completion.tag());
     }
@@ -44,15 +56,8 @@ pub(crate) fn start<W: Work + 'static>(
                 work: Box::new(work),
                 completion,
             };
-            let next = line.lock().later(request);
-            match next {
-                Next::Waits => {}
-                Next::Again(request) => drive(socket, direction, Some(request)),
-                Next::Cancelled(request) => {
-                    abort(socket, request, true);
-                    pass_turn(socket, direction, true);
-                }
-            }
+            let next = put_back(socket, direction, request);
+            drive(socket, direction, next);
             reactor::note_pending(socket);
             Err(WsaError::WSA_IO_PENDING)
         }
@@ -106,8 +111,8 @@ fn ended_at_once(
     answer
 }
 
-/// Others are before it, or the descriptor is known not to be ready.
-fn wait_in_line(
+/// Puts a request at the end of the line: others are before it, or the descriptor is known not to be ready.
+pub(super) fn post(
     socket: &Reference,
     direction: Direction,
     completion: Completion,
@@ -125,6 +130,7 @@ fn wait_in_line(
             return Err(WsaError::WSAENOTSOCK);
         }
         line.post(Request { work, completion });
+        socket.state.set(direction.queued());
         // Whoever had the turn may have given it up since.
         line.take_turn()
     };
@@ -136,33 +142,53 @@ fn wait_in_line(
 /// Gives the turn up, or goes on with the requests that have come meanwhile.
 #[inline]
 fn pass_turn(socket: &Socket, direction: Direction, drained: bool) {
-    let next = socket.requests().line(direction).lock().done(drained);
+    let next = done(socket, direction, drained);
     if next.is_some() {
         drive(socket, direction, next);
     }
 }
 
+/// The attempt has ended its request: the next one to attempt, if there is one.
+#[inline]
+fn done(socket: &Socket, direction: Direction, drained: bool) -> Option<Request> {
+    let mut line = socket.requests().line(direction).lock();
+    let next = line.done(drained);
+    if next.is_none() && line.is_idle() && socket.state.has(direction.queued()) {
+        socket.state.clear(direction.queued());
+    }
+    next
+}
+
+/// The attempt has found that its request must wait: the one to attempt now, if there is one.
+fn put_back(socket: &Socket, direction: Direction, request: Request) -> Option<Request> {
+    let next = {
+        let mut line = socket.requests().line(direction).lock();
+        let next = line.later(request);
+        if matches!(next, Next::Waits) {
+            socket.state.set(direction.queued());
+        }
+        next
+    };
+    match next {
+        Next::Waits => None,
+        Next::Again(request) => Some(request),
+        Next::Cancelled(request) => {
+            abort(socket, request, true);
+            done(socket, direction, true)
+        }
+    }
+}
+
 /// Attempts the requests of a line, one after the other, for as long as it is this thread's turn.
 pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Request>) {
-    let line = socket.requests().line(direction);
     while let Some(mut request) = first {
         first = match request.work.attempt(socket) {
             Attempt::Done { outcome, drained } => {
                 // Told before the next is attempted, so that packets come in posting order.
                 complete(socket, &request.completion, outcome, false);
-                line.lock().done(drained)
+                done(socket, direction, drained)
             }
-            Attempt::Later => {
-                let next = line.lock().later(request);
-                match next {
-                    Next::Waits => None,
-                    Next::Again(request) => Some(request),
-                    Next::Cancelled(request) => {
-                        abort(socket, request, true);
-                        line.lock().done(true)
-                    }
-                }
-            }
+            Attempt::Later => put_back(socket, direction, request),
         };
     }
 }

@@ -38,6 +38,7 @@ safe_as_is!(
     i32,
     u32,
     u16,
+    u8,
     usize,
     isize,
     i64,
@@ -199,7 +200,7 @@ macro_rules! spi {
         $($export)*
         pub unsafe extern "C" fn $name($($argument: $type,)* $($error: *mut i32)?) -> $answer {
             // SAFETY: the caller's promise above is what into_safe asks for.
-            #[allow(unused_unsafe, clippy::let_unit_value)]
+            #[allow(unused_unsafe, clippy::let_unit_value, clippy::unused_unit)]
             let ($($argument,)* $($error,)?) = unsafe {
                 ($($crate::spi::IntoSafe::into_safe($argument),)* $($crate::spi::IntoSafe::into_safe($error),)?)
             };

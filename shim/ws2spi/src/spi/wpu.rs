@@ -4,10 +4,13 @@
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
-use crate::abi::{BOOL, SOCKET, WSAEVENT, fd_set};
+use crate::abi::{
+    BOOL, DWORD, DWORD_PTR, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WSAEVENT, WSAOVERLAPPED,
+    WSATHREADID, fd_set,
+};
 use crate::base;
 use crate::sys::guard::UserPointer;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_uint};
 
 /// Tells whether a socket is in a set, which is a count and that many handles.
 ///
@@ -50,4 +53,102 @@ spi! {
     fn WPUCloseEvent(hEvent: WSAEVENT; lpErrno) -> BOOL {
         base::event::close(hEvent.address())
     }
+
+    /// Names the calling thread, for those who are to call something on it.
+    ///
+    /// `lpThreadId` receives the name; its ThreadHandle is what QueueUserAPC takes.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAENOBUFS or WSANOTINITIALISED. Every success needs one
+    /// WPUCloseThread. Safe on any thread. Source: WPUOpenCurrentThread.1 to .3.
+    fn WPUOpenCurrentThread(lpThreadId: *mut WSATHREADID; lpErrno) -> c_int {
+        base::apc::open_current_thread(lpThreadId)
+    }
+
+    /// Undoes one WPUOpenCurrentThread, on any thread. What was queued still runs.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT (the structure names no thread, or no longer) or WSANOTINITIALISED.
+    /// Source: WPUCloseThread.1, .2.
+    fn WPUCloseThread(lpThreadId: *mut WSATHREADID; lpErrno) -> c_int {
+        base::apc::close_thread(lpThreadId)
+    }
+
+    /// Has `lpfnUserApc(dwContext)` called on a thread when that next waits alertably: in WSAWaitForMultipleEvents,
+    /// SleepEx and the like. The structure is not needed after the call.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT (the structure names no thread, the thread has ended, or there is no
+    /// function). Safe on any thread. Source: WPUQueueApc.1 to .3, NEED-S10.
+    fn WPUQueueApc(lpThreadId: *mut WSATHREADID, lpfnUserApc: LPWSAUSERAPC, dwContext: DWORD_PTR; lpErrno) -> c_int {
+        base::apc::queue(lpThreadId, lpfnUserApc, dwContext)
+    }
+
+    /// Makes a socket handle for a provider that has none from the kernel. `dwContext` is kept for
+    /// WPUQuerySocketHandleContext.
+    ///
+    /// Returns the handle, to be closed with WPUCloseSocketHandle, or INVALID_SOCKET with WSAENOBUFS. Safe on any thread.
+    /// Source: WPUCreateSocketHandle.1, NEED-S6.
+    fn WPUCreateSocketHandle(dwCatalogEntryId: DWORD, dwContext: DWORD_PTR; lpErrno) -> SOCKET {
+        base::layered::create(dwCatalogEntryId, dwContext)
+    }
+
+    /// Gives the context of a handle back.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAENOTSOCK (not a handle of WPUCreateSocketHandle). Safe on any
+    /// thread. Source: WPUQuerySocketHandleContext.1, NEED-S6.
+    fn WPUQuerySocketHandleContext(s: SOCKET, lpContext: *mut DWORD_PTR; lpErrno) -> c_int {
+        base::layered::context(s, lpContext)
+    }
+
+    /// Closes a handle of WPUCreateSocketHandle.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAENOTSOCK. Safe on any thread. Source: WPUCloseSocketHandle.1, .2, NEED-S6.
+    fn WPUCloseSocketHandle(s: SOCKET; lpErrno) -> c_int {
+        base::layered::close(s)
+    }
+
+    /// Tells that an overlapped request on a handle of WPUCreateSocketHandle has ended, by its event, or by a packet to
+    /// the handle's completion port unless the low bit of `hEvent` is set.
+    ///
+    /// `InternalHigh` becomes `cbTransferred`, then `Internal` the status of `dwError`. The provider has put the code into
+    /// `OffsetHigh` and the flags into `Offset` before.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAEINVAL (not a handle of WPUCreateSocketHandle). Safe on any thread.
+    /// Source: WPUCompleteOverlappedRequest.1 to .5, NEED-S9.
+    fn WPUCompleteOverlappedRequest(
+        s: SOCKET,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        dwError: DWORD,
+        cbTransferred: DWORD;
+        lpErrno
+    ) -> c_int {
+        base::layered::complete(s, lpOverlapped, dwError, cbTransferred)
+    }
+
+    /// Registers a new socket. The base provider's own sockets stay what they are.
+    ///
+    /// Returns the handle to be used from now on, or INVALID_SOCKET with WSAEINVAL for what is no socket. Safe on any
+    /// thread. Source: WPUModifyIFSHandle.1, .2, NEED-S5.
+    fn WPUModifyIFSHandle(_dwCatalogEntryId: DWORD, ProposedHandle: SOCKET; lpErrno) -> SOCKET {
+        base::host::modify_ifs_handle(ProposedHandle)
+    }
+
+    /// Asks for the routine that a provider is to call while it blocks: there is none, `*lplpfnCallback` becomes NULL.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAEINVAL (no such catalog entry). Safe on any thread. Source:
+    /// WPUQueryBlockingCallback.1, .3.
+    fn WPUQueryBlockingCallback(
+        dwCatalogEntryId: DWORD,
+        lplpfnCallback: *mut LPBLOCKINGCALLBACK,
+        lpdwContext: *mut DWORD_PTR;
+        lpErrno
+    ) -> c_int {
+        base::host::query_blocking_callback(dwCatalogEntryId, lplpfnCallback, lpdwContext)
+    }
+}
+
+/// Posts a message to a window, by the function that `ws2spi_SetPostMessage` has named.
+///
+/// Returns whether that took it; FALSE without one. Safe on any thread. Source: WPUPostMessage.1, NEED-S17.
+#[unsafe(no_mangle)]
+pub extern "C" fn WPUPostMessage(hWnd: HWND, Msg: c_uint, wParam: usize, lParam: isize) -> BOOL {
+    BOOL(base::host::post_message(hWnd as usize, Msg, wParam, lParam).into())
 }

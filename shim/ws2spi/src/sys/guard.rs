@@ -109,6 +109,11 @@ impl UserPointer<u8> {
 }
 
 impl<T: Plain> UserPointer<T> {
+    /// A value of our own, in place of the caller's; it must outlive the use.
+    pub(crate) fn to_own_value(value: &mut T) -> Self {
+        Self::from_address(std::ptr::from_mut(value) as usize)
+    }
+
     /// Reads one value.
     pub(crate) fn read(self) -> Result<T, Fault> {
         let mut value = MaybeUninit::<T>::uninit();

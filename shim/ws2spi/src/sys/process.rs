@@ -26,6 +26,13 @@ pub(crate) fn open(process: u32) -> Result<Option<Descriptor>> {
     }
 }
 
+/// Whether the calling thread is the one that `main` runs on.
+pub(crate) fn is_main_thread() -> bool {
+    // SAFETY: no memory is involved.
+    let (thread, process) = unsafe { (syscall!(SYS_gettid), syscall!(SYS_getpid)) };
+    thread == process
+}
+
 /// A number nobody can guess.
 pub(crate) fn random() -> Result<u32> {
     let mut number = 0u32;

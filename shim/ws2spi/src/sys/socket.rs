@@ -36,6 +36,13 @@ pub(crate) fn socket(family: i32, kind: i32, protocol: i32) -> Result<Descriptor
     Ok(Descriptor(fd as RawFd))
 }
 
+/// Another descriptor for what `fd`, which may be anything, names; close-on-exec.
+pub(crate) fn duplicate(fd: RawFd) -> Result<Descriptor> {
+    // SAFETY: no memory is involved.
+    let fd = unsafe { syscall!(SYS_fcntl, fd, libc::F_DUPFD_CLOEXEC, 0) }?;
+    Ok(Descriptor(fd as RawFd))
+}
+
 /// `bind(2)`.
 pub(crate) fn bind(fd: &Descriptor, address: &SockAddr) -> Result<()> {
     // SAFETY: the address lives until the call returns.

@@ -1,4 +1,4 @@
-//! Overlapped transfers: what may go on after the call has returned.
+//! Overlapped transfers, which may go on after the call has returned, and synchronous ones that come after such.
 
 use super::buffers::{Array, Pieces};
 use super::judgement::{
@@ -10,6 +10,7 @@ use super::send::{To, check_array, default_destination, destination, kernel_flag
 use super::{report, urgent};
 use crate::abi::*;
 use crate::base::bind::bind_implicitly;
+use crate::base::blocking::timeout;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::request::{Attempt, Direction, Outcome, Work};
@@ -20,15 +21,16 @@ use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
 
-/// WSPRecv and WSPRecvFrom with an OVERLAPPED or a completion routine; `from`: what WSPRecvFrom was given.
-#[cold]
+/// WSPRecv and WSPRecvFrom with an OVERLAPPED or a completion routine, or (`None`) in turn; `from`: what WSPRecvFrom was
+/// given.
+#[inline(never)]
 pub(super) fn receive(
     socket: &Reference,
     array: Array,
     received: UserPointer<u32>,
     flags: UserPointer<u32>,
     from: Option<From>,
-    overlapped: Overlapped,
+    overlapped: Option<Overlapped>,
 ) -> Result<()> {
     let outcome = if socket.protocol.is_stream() {
         check_stream_receive(socket)?;
@@ -41,7 +43,7 @@ pub(super) fn receive(
             received: 0,
             flags: given,
         };
-        overlapped::start(socket, Direction::Receive, overlapped, work)?
+        carry_out(socket, Direction::Receive, overlapped, work)?
     } else {
         check_datagram_receive(socket, from.is_some())?;
         let given = flags.read()?;
@@ -53,15 +55,35 @@ pub(super) fn receive(
         if let Some(from) = from {
             from.check_room(socket)?;
         }
-        overlapped::start(
+        carry_out(
             socket,
             Direction::Receive,
             overlapped,
             DatagramReceive { pieces, from },
         )?
     };
-    flags.write(outcome.flags)?;
-    report(received, outcome.bytes as usize)
+    if outcome.error.is_none() || outcome.bytes > 0 {
+        flags.write(outcome.flags)?;
+        report(received, outcome.bytes as usize)?;
+    }
+    outcome.error.map_or(Ok(()), Err)
+}
+
+/// Starts an overlapped request; or, for a synchronous call that others are before, waits for its turn and its end.
+fn carry_out<W: Work + 'static>(
+    socket: &Reference,
+    direction: Direction,
+    overlapped: Option<Overlapped>,
+    work: W,
+) -> Result<Outcome> {
+    let operation = match direction {
+        Direction::Receive => Operation::Receive,
+        Direction::Send => Operation::Send,
+    };
+    match overlapped {
+        Some(overlapped) => overlapped::start(socket, direction, overlapped, work),
+        None => overlapped::in_turn(socket, direction, timeout(socket, operation), work),
+    }
 }
 
 /// Looking without taking is for synchronous calls (WSPRecv.10).
@@ -266,15 +288,15 @@ impl DatagramReceive {
     }
 }
 
-/// WSPSend and WSPSendTo with an OVERLAPPED or a completion routine; `to`: what WSPSendTo was given.
-#[cold]
+/// WSPSend and WSPSendTo with an OVERLAPPED or a completion routine, or (`None`) in turn; `to`: what WSPSendTo was given.
+#[inline(never)]
 pub(super) fn send(
     socket: &Reference,
     array: Array,
     sent: UserPointer<u32>,
     flags: u32,
     to: Option<To>,
-    overlapped: Overlapped,
+    overlapped: Option<Overlapped>,
 ) -> Result<()> {
     let outcome = if socket.protocol.is_stream() {
         check_stream_send(socket)?;
@@ -285,7 +307,7 @@ pub(super) fn send(
             flags,
             sent: 0,
         };
-        overlapped::start(socket, Direction::Send, overlapped, work)?
+        carry_out(socket, Direction::Send, overlapped, work)?
     } else {
         check_not_shut(socket)?;
         let to = datagram_destination(socket, to)?;
@@ -300,9 +322,12 @@ pub(super) fn send(
         if pieces.len() > MOST_PIECES {
             return Err(WsaError::WSAENOBUFS);
         }
-        overlapped::start(socket, Direction::Send, overlapped, DatagramSend { pieces, to })?
+        carry_out(socket, Direction::Send, overlapped, DatagramSend { pieces, to })?
     };
-    report(sent, outcome.bytes as usize)
+    match outcome.error {
+        None => report(sent, outcome.bytes as usize),
+        Some(error) => Err(error),
+    }
 }
 
 /// Where a datagram goes, as the kernel wants to be told: to nowhere in particular for the peer.

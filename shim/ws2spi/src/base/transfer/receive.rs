@@ -37,7 +37,10 @@ pub(crate) fn receive(
         count,
     };
     if overlapped.is_asked_on(&socket) {
-        return later::receive(&socket, array, received, flags, None, overlapped);
+        return later::receive(&socket, array, received, flags, None, Some(overlapped));
+    }
+    if socket.state.has(State::RECEIVES_QUEUED) {
+        return later::receive(&socket, array, received, flags, None, None);
     }
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)
@@ -64,7 +67,10 @@ pub(crate) fn receive_from(
         count,
     };
     if overlapped.is_asked_on(&socket) {
-        return later::receive(&socket, array, received, flags, Some(from), overlapped);
+        return later::receive(&socket, array, received, flags, Some(from), Some(overlapped));
+    }
+    if socket.state.has(State::RECEIVES_QUEUED) {
+        return later::receive(&socket, array, received, flags, Some(from), None);
     }
     if socket.protocol.is_stream() {
         receive_from_stream(&socket, array, received, flags)

@@ -39,7 +39,10 @@ pub(crate) fn send(
         count,
     };
     if overlapped.is_asked_on(&socket) {
-        return later::send(&socket, array, sent, flags, None, overlapped);
+        return later::send(&socket, array, sent, flags, None, Some(overlapped));
+    }
+    if socket.state.has(State::SENDS_QUEUED) {
+        return later::send(&socket, array, sent, flags, None, None);
     }
     let bytes = if socket.protocol.is_stream() {
         send_on_stream(&socket, array, flags)?
@@ -68,7 +71,10 @@ pub(crate) fn send_to(
         count,
     };
     if overlapped.is_asked_on(&socket) {
-        return later::send(&socket, array, sent, flags, Some(to), overlapped);
+        return later::send(&socket, array, sent, flags, Some(to), Some(overlapped));
+    }
+    if socket.state.has(State::SENDS_QUEUED) {
+        return later::send(&socket, array, sent, flags, Some(to), None);
     }
     let bytes = if socket.protocol.is_stream() {
         send_on_stream(&socket, array, flags)?
