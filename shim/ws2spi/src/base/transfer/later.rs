@@ -70,7 +70,7 @@ pub(super) fn receive(
 }
 
 /// Starts an overlapped request; or, for a synchronous call that others are before, waits for its turn and its end.
-fn carry_out<W: Work + 'static>(
+pub(super) fn carry_out<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
     overlapped: Option<Overlapped>,

@@ -3,7 +3,7 @@
 use super::buffers::{Array, Pieces};
 use super::control::{self, Arrival, Bytes};
 use super::judgement::{check_datagram_receive, check_not_shut, datagram_failure};
-use super::later::{MOST_PIECES, datagram_destination, without_waiting};
+use super::later::{MOST_PIECES, carry_out, datagram_destination, without_waiting};
 use super::receive::message;
 use super::report;
 use super::send::{To, check_array, kernel_flags, send_message};
@@ -12,9 +12,9 @@ use crate::address::inet::Inet;
 use crate::base::{enter, options};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Outcome, Work};
-use crate::object::socket::Socket;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::Overlapped;
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::message::{self as kernel, Control, Received};
@@ -76,9 +76,9 @@ pub(crate) fn receive_message(
     check_datagram_receive(&socket, true)?;
     let given = at.read()?;
     check_count(received, overlapped)?;
-    let later = overlapped.is_asked_on(&socket);
+    let overlapped = overlapped.is_asked_on(&socket).then_some(overlapped);
     // Looking without taking is for synchronous calls.
-    let allowed = if later { 0 } else { MSG_PEEK };
+    let allowed = if overlapped.is_some() { 0 } else { MSG_PEEK };
     if given.dwFlags & !allowed != 0 {
         return Err(WsaError::WSAEOPNOTSUPP);
     }
@@ -102,20 +102,19 @@ pub(crate) fn receive_message(
                 0
             },
     };
-    if later {
-        let outcome = overlapped::start(&socket, Direction::Receive, overlapped, work)?;
-        return report(received, outcome.bytes as usize);
+    let outcome = if overlapped.is_some() || socket.state.has(State::RECEIVES_QUEUED) {
+        carry_out(&socket, Direction::Receive, overlapped, work)?
+    } else {
+        let (mut sender, mut control) = ([0; INET_ROOM], Control::EMPTY);
+        let came = message(&socket, |wait| {
+            work.call(&socket, wait, &mut sender, &mut control)
+        })?;
+        work.deliver(&socket, &came, sender, &control)?
+    };
+    if outcome.error.is_none() || outcome.bytes > 0 {
+        report(received, outcome.bytes as usize)?;
     }
-    let (mut sender, mut control) = ([0; INET_ROOM], Control::EMPTY);
-    let came = message(&socket, |wait| {
-        work.call(&socket, wait, &mut sender, &mut control)
-    })?;
-    let outcome = work.deliver(&socket, &came, sender, &control)?;
-    report(received, outcome.bytes as usize)?;
-    match outcome.error {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    outcome.error.map_or(Ok(()), Err)
 }
 
 struct Receive {
@@ -246,7 +245,8 @@ pub(crate) fn send_with_control(
         control,
     };
     let total = work.pieces.iter().map(|piece| piece.length() as u64).sum();
-    if overlapped.is_asked_on(&socket) {
+    let overlapped = overlapped.is_asked_on(&socket).then_some(overlapped);
+    if overlapped.is_some() || socket.state.has(State::SENDS_QUEUED) {
         // WSPSend.3.
         if total > u64::from(socket.protocol.message_size()) && socket.protocol.kind == SOCK_DGRAM {
             return Err(WsaError::WSAEMSGSIZE);
@@ -254,8 +254,11 @@ pub(crate) fn send_with_control(
         if work.pieces.len() > MOST_PIECES {
             return Err(WsaError::WSAENOBUFS);
         }
-        let outcome = overlapped::start(&socket, Direction::Send, overlapped, work)?;
-        return report(sent, outcome.bytes as usize);
+        let outcome = carry_out(&socket, Direction::Send, overlapped, work)?;
+        return match outcome.error {
+            None => report(sent, outcome.bytes as usize),
+            Some(error) => Err(error),
+        };
     }
     // More buffers than the kernel takes at once are put together.
     let mut whole = Vec::new();
