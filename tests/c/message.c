@@ -1,6 +1,6 @@
 /* WSARecvMsg and WSASendMsg: datagrams with their address and control data. */
 #include "extension.h"
-#include "overlapped.h"
+#include "waits.h"
 
 static LPFN_WSARECVMSG receive_function;
 
@@ -674,41 +674,41 @@ TEST(what_cannot_be_sent_is_refused, "NEED-S12 OBS.12 OBS.20 OBS.25 OBS.44 WSPSe
     start();
     SOCKET receiver = bound(&to), s = udp();
     bad_pointers(s, send_call);
-#define REFUSED(code) LEAVES(WSASendMsg(s, &m.message, 0, &count, NULL, NULL), SOCKET_ERROR, code)
+#define CANNOT(code) LEAVES(WSASendMsg(s, &m.message, 0, &count, NULL, NULL), SOCKET_ERROR, code)
     /* Control data that are unknown, of the other family, too short, out of range, or cut off. */
     letter(&m, "x", &to, sizeof to);
     add_int(&m, IPPROTO_IP, 99, 1);
-    REFUSED(WSAEINVAL);
+    CANNOT(WSAEINVAL);
     letter(&m, "x", &to, sizeof to);
     add_int(&m, IPPROTO_IPV6, IPV6_HOPLIMIT, 1);
-    REFUSED(WSAEINVAL);
+    CANNOT(WSAEINVAL);
     letter(&m, "x", &to, sizeof to);
     add_control(&m, IPPROTO_IP, IP_PKTINFO, "1234567", 7);
-    REFUSED(WSAEINVAL);
+    CANNOT(WSAEINVAL);
     for (int value = -1; value <= 256; value += 257) {
         letter(&m, "x", &to, sizeof to);
         add_int(&m, IPPROTO_IP, IP_TTL, value);
-        REFUSED(WSAEINVAL);
+        CANNOT(WSAEINVAL);
         letter(&m, "x", &to, sizeof to);
         add_int(&m, IPPROTO_IP, IP_TOS, value);
-        REFUSED(WSAEINVAL);
+        CANNOT(WSAEINVAL);
         letter(&m, "x", &to, sizeof to);
         add_int(&m, IPPROTO_IP, IP_ECN, value);
-        REFUSED(WSAEINVAL);
+        CANNOT(WSAEINVAL);
     }
     letter(&m, "x", &to, sizeof to);
     add_int(&m, IPPROTO_IP, IP_TTL, 5);
     for (m.message.Control.len = 1; m.message.Control.len < WSA_CMSG_LEN(sizeof(int)); m.message.Control.len++)
-        REFUSED(WSAEINVAL);
+        CANNOT(WSAEINVAL);
     /* Addresses and lengths as WSPSendTo has them. */
     letter(&m, "x", &wildcard, sizeof wildcard);
-    REFUSED(WSAEADDRNOTAVAIL);
+    CANNOT(WSAEADDRNOTAVAIL);
     letter(&m, "x", &to, sizeof to);
     ((struct sockaddr_in *)&m.name)->sin_family = AF_INET6;
-    REFUSED(WSAEAFNOSUPPORT);
+    CANNOT(WSAEAFNOSUPPORT);
     letter(&m, "x", &to, sizeof to);
     m.buffers[0] = (WSABUF){sizeof long_one, long_one};
-    REFUSED(WSAEMSGSIZE);
+    CANNOT(WSAEMSGSIZE);
     /* Flags that datagrams do not have. */
     letter(&m, "x", &to, sizeof to);
     for (DWORD flag = 1; flag != 0; flag <<= 1)
@@ -722,9 +722,9 @@ TEST(what_cannot_be_sent_is_refused, "NEED-S12 OBS.12 OBS.20 OBS.25 OBS.44 WSPSe
     LEAVES(WSARecvMsg(receiver, (empty(&m), &m.message), &count, NULL, NULL), SOCKET_ERROR, WSAEWOULDBLOCK);
     SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
     letter(&m, "x", &to, sizeof to);
-    REFUSED(WSAESHUTDOWN);
+    CANNOT(WSAESHUTDOWN);
     SUCCEEDS(WSPCleanup(&error));
-    REFUSED(WSANOTINITIALISED);
+    CANNOT(WSANOTINITIALISED);
 }
 
 TEST(messages_are_sent_with_an_overlapped, "NEED-S12 OV.3 OV.7 OV.9")

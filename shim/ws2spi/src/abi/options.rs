@@ -26,7 +26,9 @@ pub const SO_PROTOCOL_INFOA: i32 = 0x2004;
 pub const SO_PROTOCOL_INFOW: i32 = 0x2005;
 pub const SO_CONDITIONAL_ACCEPT: i32 = 0x3002;
 pub const SO_RANDOMIZE_PORT: i32 = 0x3005;
+pub const SO_UPDATE_ACCEPT_CONTEXT: i32 = 0x700b;
 pub const SO_CONNECT_TIME: i32 = 0x700c;
+pub const SO_UPDATE_CONNECT_CONTEXT: i32 = 0x7010;
 
 pub const TCP_NODELAY: i32 = 1;
 pub const TCP_EXPEDITED_1122: i32 = 2;

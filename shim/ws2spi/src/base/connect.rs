@@ -45,7 +45,7 @@ fn check_may_connect(socket: &Reference) -> Result<()> {
 }
 
 fn refusal(state: State) -> Option<WsaError> {
-    if state.contains(State::LISTENING) {
+    if state.intersects(State::LISTENING | State::ACCEPTING) {
         Some(WsaError::WSAEINVAL)
     } else if state.contains(State::CONNECTED) {
         Some(WsaError::WSAEISCONN)

@@ -10,6 +10,7 @@ pub(crate) mod connect;
 pub(crate) mod create;
 pub(crate) mod duplicate;
 pub(crate) mod event;
+pub(crate) mod extension;
 pub(crate) mod handle;
 pub(crate) mod host;
 pub(crate) mod ioctl;

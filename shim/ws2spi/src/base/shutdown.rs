@@ -48,7 +48,9 @@ fn check_connected(socket: &Reference) -> Result<()> {
     if socket.state.has(State::CONNECTING) && !matches!(connect::settle(socket), Progress::Connected) {
         return Err(WsaError::WSAENOTCONN);
     }
-    if socket.protocol.is_stream() && !socket.state.has(State::CONNECTED) {
+    let state = socket.state.get();
+    // A connection of AcceptEx or ConnectEx needs its context for this.
+    if socket.protocol.is_stream() && !state.contains(State::CONNECTED) || state.contains(State::NO_CONTEXT) {
         return Err(WsaError::WSAENOTCONN);
     }
     Ok(())

@@ -116,9 +116,14 @@ impl<R: Tagged> Line<R> {
         self.take_turn()
     }
 
+    /// The request that is being attempted is not to wait.
+    pub(crate) const fn is_cancelled(&self) -> bool {
+        self.cancelled || self.closed
+    }
+
     /// The attempt has found that the request must wait.
     pub(crate) fn later(&mut self, request: R) -> Next<R> {
-        if self.cancelled || self.closed {
+        if self.is_cancelled() {
             return Next::Cancelled(request);
         }
         if self.ready {

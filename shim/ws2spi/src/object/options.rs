@@ -79,6 +79,21 @@ impl Options {
         Self::from_numbers(self.to_numbers())
     }
 
+    /// Takes over the values of another socket.
+    pub(crate) fn take_over(&self, other: &Self) {
+        let copy =
+            |to: &AtomicU32, from: &AtomicU32| to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        let copy_signed =
+            |to: &AtomicI32, from: &AtomicI32| to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        copy(&self.switches, &other.switches);
+        copy(&self.linger, &other.linger);
+        copy(&self.receive_timeout, &other.receive_timeout);
+        copy(&self.send_timeout, &other.send_timeout);
+        copy_signed(&self.receive_buffer, &other.receive_buffer);
+        copy_signed(&self.send_buffer, &other.send_buffer);
+        copy(&self.multicast_interface, &other.multicast_interface);
+    }
+
     /// The values as plain numbers, to be handed to another process.
     pub(crate) fn to_numbers(&self) -> [u32; Self::COUNT] {
         let number = |value: &AtomicU32| value.load(Ordering::Relaxed);

@@ -11,8 +11,8 @@ use crate::sys::guard::UserPointer;
 use crate::sys::lock::Lock;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 
 /// How a request has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,12 +43,15 @@ impl Outcome {
 }
 
 /// How one attempt has gone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub(crate) enum Attempt {
     /// The request has ended. `drained`: another attempt now would find nothing.
     Done { outcome: Outcome, drained: bool },
     /// The descriptor is not ready.
     Later,
+    /// The request goes on in the receive line of another socket, and belongs to `owner` as before. The next of this
+    /// line may be attempted.
+    GoesOn { at: Arc<Socket>, owner: Arc<Socket> },
 }
 
 impl Attempt {
@@ -108,6 +111,8 @@ pub(crate) struct Completion {
     pub(crate) thread: Option<ThreadId>,
     /// The number of the thread that started it: its requests end with it (OV.19).
     pub(crate) starter: u64,
+    /// The socket that it belongs to, where that is not the one in whose line it stands.
+    pub(crate) owner: Option<Arc<Socket>>,
 }
 
 /// A request that waits.
@@ -124,6 +129,7 @@ impl Completion {
         routine: None,
         thread: None,
         starter: 0,
+        owner: None,
     };
 
     #[inline]
@@ -171,6 +177,15 @@ pub(crate) struct Requests {
     /// Threads that wait in WSPGetOverlappedResult for a request of the socket to end.
     pub(crate) result_awaited: Lock<Vec<Arc<Thread>>>,
     pub(crate) is_result_awaited: AtomicBool,
+    /// Whose AcceptEx request is to give the socket a connection.
+    pub(crate) lent_to: Lock<Option<Loan>>,
+}
+
+/// A request that uses another socket than the one that it belongs to.
+pub(crate) struct Loan {
+    pub(crate) owner: Weak<Socket>,
+    /// The address of its OVERLAPPED.
+    pub(crate) overlapped: usize,
 }
 
 impl Default for Requests {
@@ -182,6 +197,7 @@ impl Default for Requests {
             place: Lock::new(Place::Nowhere),
             result_awaited: Lock::default(),
             is_result_awaited: AtomicBool::new(false),
+            lent_to: Lock::default(),
         }
     }
 }
@@ -213,6 +229,8 @@ impl Requests {
         drop(place);
         self.key.store(0, Ordering::Release);
         self.result_awaited.renew(Vec::new);
+        self.lent_to.renew(|| None);
+        std::mem::forget(self.lent_to.lock().take());
     }
 }
 

@@ -52,6 +52,15 @@ bitflags! {
         const DISSOLVED = 1 << 16;
         /// A request that ends at once posts no packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS).
         const SKIPS_PORT = 1 << 17;
+        /// AcceptEx requests take connections from it, so its descriptor never blocks.
+        const ACCEPTS_LATER = 1 << 24;
+        /// An AcceptEx request is to give it a connection.
+        const ACCEPTING = 1 << 25;
+        /// Connected by AcceptEx or ConnectEx, and not yet told so by SO_UPDATE_ACCEPT_CONTEXT or
+        /// SO_UPDATE_CONNECT_CONTEXT.
+        const NO_CONTEXT = 1 << 26;
+        /// The program has set an option that the kernel keeps.
+        const TUNED = 1 << 27;
         /// Overlapped receives, sends stand in line: synchronous calls come after them.
         const RECEIVES_QUEUED = 1 << 20;
         const SENDS_QUEUED = 1 << 21;

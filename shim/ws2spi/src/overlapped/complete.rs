@@ -26,6 +26,7 @@ pub(super) fn mark_pending(structure: UserPointer<WSAOVERLAPPED>) -> Result<usiz
 
 /// Tells the end of a request, `at_once` or later (OV.3, OV.9, OV.11, OV.22).
 pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcome, at_once: bool) {
+    let socket = completion.owner.as_deref().unwrap_or(socket);
     only_status(completion, outcome);
     if let Some(thread) = completion.thread {
         upcall::queue_routine(

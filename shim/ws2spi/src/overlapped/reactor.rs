@@ -8,11 +8,13 @@ use super::helper;
 use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
+use crate::object::port::Association;
 use crate::object::reactor::{Duty, Reactor};
 use crate::object::request::{Direction, Place, Watched};
 use crate::object::socket::Socket;
 use crate::object::table::{self, Reference};
 use crate::sys::lock::Lock;
+use crate::sys::socket::{self as kernel, Descriptor};
 use crate::sys::watch::Ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,19 +57,27 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(socket)
+    watch_anew(&socket.share(), socket.association.get())
+}
+
+/// [`watch`] for a request of `owner` that stands in the socket's line: the threads that wait for it are the owner's.
+pub(super) fn watch_for(socket: &Arc<Socket>, owner: &Socket) -> Result<()> {
+    if socket.requests().key.load(Ordering::Acquire) != 0 {
+        return Ok(());
+    }
+    watch_anew(socket, socket.association.get().or(owner.association.get()))
 }
 
 #[cold]
-fn watch_anew(socket: &Reference) -> Result<()> {
-    let reactor = match socket.association.get() {
+fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result<()> {
+    let reactor = match association {
         Some(association) => Arc::clone(&association.port.reactor),
         None => main_or_new()?,
     };
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
     let requests = socket.requests();
-    let watched = Arc::new(Watched(socket.share()));
+    let watched = Arc::new(Watched(Arc::clone(socket)));
     let mut place = requests.place.lock();
     match *place {
         Place::Nowhere => {}
@@ -88,9 +98,9 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     Ok(())
 }
 
-/// The engine lets go of a socket, until it must be watched again.
-pub(crate) fn unwatch(socket: &Socket) {
-    leave(socket, Place::Nowhere);
+/// The engine lets go of a socket, until it must be watched again; whether it had hold of it.
+pub(crate) fn unwatch(socket: &Socket) -> bool {
+    leave(socket, Place::Nowhere)
 }
 
 /// The engine lets go of a closed socket.
@@ -98,11 +108,18 @@ pub(super) fn unwatch_for_good(socket: &Socket) {
     leave(socket, Place::Left);
 }
 
-fn leave(socket: &Socket, to: Place) {
+fn leave(socket: &Socket, to: Place) -> bool {
     let Some(requests) = socket.requests.get() else {
-        return;
+        return false;
     };
-    let place = std::mem::replace(&mut *requests.place.lock(), to);
+    let place = {
+        let mut place = requests.place.lock();
+        if matches!(*place, Place::Left) {
+            return false;
+        }
+        std::mem::replace(&mut *place, to)
+    };
+    let watched = matches!(place, Place::In(_));
     if let Place::In(reactor) = place {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
@@ -111,6 +128,22 @@ fn leave(socket: &Socket, to: Place) {
             watched.close();
         }
     }
+    watched
+}
+
+/// Puts `descriptor` in the place of the socket's own, under whose number every call and request goes on.
+pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()> {
+    // A set watches what the number stands for, not the number.
+    let before = unwatch(socket);
+    let replaced = kernel::replace(&socket.descriptor, descriptor).map_err(|_| WsaError::WSAENOBUFS);
+    // Another thread may have had the old one watched meanwhile.
+    if before | unwatch(socket) {
+        watch_anew(socket, socket.association.get())?;
+    }
+    // What is known of the old one does not hold for the new.
+    hurry(socket, Direction::Receive);
+    hurry(socket, Direction::Send);
+    replaced
 }
 
 /// Moves a socket that got its completion port only now to the port's reactor.

@@ -113,6 +113,12 @@ impl Answer<()> for BOOL {
     }
 }
 
+impl Answer<()> for () {
+    fn success((): ()) -> Self {}
+
+    fn failure() -> Self {}
+}
+
 impl Answer<usize> for HANDLE {
     fn success(value: usize) -> Self {
         value as Self

@@ -6,17 +6,92 @@
 use super::spi;
 use super::wsa::WSASendMsg;
 use crate::abi::*;
-use crate::base;
 use crate::base::ioctl::ExtensionFunction;
+use crate::base::{self, extension};
 use crate::overlapped::Overlapped;
 use crate::sys::guard::UserPointer;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 
 /// What SIO_GET_EXTENSION_FUNCTION_POINTER gives.
 pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
+    ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
+    ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
     ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
     ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
 ];
+
+spi! {
+    /// Accepts a connection as an overlapped request: it becomes the connection of a socket that the program has made
+    /// for it.
+    ///
+    /// `sListenSocket` listens; `sAcceptSocket` is of the same protocol and neither bound nor connected nor waiting for
+    /// another connection. `lpOutputBuffer` has `dwReceiveDataLength` bytes for the first data, then
+    /// `dwLocalAddressLength` and `dwRemoteAddressLength` bytes for the two addresses, each at least 16 more than an
+    /// address of the family has; `GetAcceptExSockaddrs` finds what is there. With room for data the request ends when
+    /// the first data has come, or the stream has ended; with none as soon as there is a connection. `lpOverlapped`
+    /// tells of its end to whom the requests of `sListenSocket` report; `lpdwBytesReceived` (may be NULL) receives the
+    /// count only when the call itself brings it.
+    ///
+    /// Until SO_UPDATE_ACCEPT_CONTEXT is set, the accepted socket only sends, receives, disconnects and is closed.
+    /// Closing either socket ends the request with WSA_OPERATION_ABORTED.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSA_INVALID_PARAMETER (no OVERLAPPED),
+    /// WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAEMFILE, WSAENETDOWN, WSAENOBUFS, WSAENOTSOCK or
+    /// WSAEOPNOTSUPP. May be called from any number of threads; connections go to requests in posting order.
+    /// Source: NEED-S12, OV.3 to OV.9, OV.17, OV.22, WSPAccept.8.
+    fn AcceptEx(
+        sListenSocket: SOCKET,
+        sAcceptSocket: SOCKET,
+        lpOutputBuffer: *mut c_void,
+        dwReceiveDataLength: DWORD,
+        dwLocalAddressLength: DWORD,
+        dwRemoteAddressLength: DWORD,
+        lpdwBytesReceived: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+    ) -> BOOL {
+        extension::accept(
+            sListenSocket,
+            sAcceptSocket,
+            extension::Areas {
+                buffer: lpOutputBuffer.cast(),
+                data: dwReceiveDataLength as usize,
+                local: dwLocalAddressLength as usize,
+                remote: dwRemoteAddressLength as usize,
+            },
+            lpdwBytesReceived,
+            lpOverlapped,
+        )
+    }
+
+    /// Finds the addresses in a buffer that `AcceptEx` has filled.
+    ///
+    /// The buffer and its three lengths are as they were given to `AcceptEx`. `LocalSockaddr` and `RemoteSockaddr`
+    /// receive pointers into it, `LocalSockaddrLength` and `RemoteSockaddrLength` the addresses' lengths in bytes; a
+    /// result whose pointer is NULL is left out.
+    ///
+    /// Returns nothing; with a bad pointer the last error is WSAEFAULT. Safe on any thread. Source: NEED-S12.
+    fn GetAcceptExSockaddrs(
+        lpOutputBuffer: *mut c_void,
+        dwReceiveDataLength: DWORD,
+        dwLocalAddressLength: DWORD,
+        dwRemoteAddressLength: DWORD,
+        LocalSockaddr: *mut *mut SOCKADDR,
+        LocalSockaddrLength: *mut c_int,
+        RemoteSockaddr: *mut *mut SOCKADDR,
+        RemoteSockaddrLength: *mut c_int,
+    ) -> () {
+        let areas = extension::Areas {
+            buffer: lpOutputBuffer.cast(),
+            data: dwReceiveDataLength as usize,
+            local: dwLocalAddressLength as usize,
+            remote: dwRemoteAddressLength as usize,
+        };
+        areas.find(
+            (LocalSockaddr.cast(), LocalSockaddrLength),
+            (RemoteSockaddr.cast(), RemoteSockaddrLength),
+        )
+    }
+}
 
 spi! {
     unexported;
