@@ -77,6 +77,26 @@ pub struct OVERLAPPED_ENTRY {
     pub dwNumberOfBytesTransferred: u32,
 }
 
+/// What TransmitFile sends before and after the file.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_FILE_BUFFERS {
+    pub Head: *mut c_void,
+    pub HeadLength: u32,
+    pub Tail: *mut c_void,
+    pub TailLength: u32,
+}
+
+/// A part of what TransmitPackets sends: of a file, or of memory, whose address stands where a file's offset does.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_PACKETS_ELEMENT {
+    pub dwElFlags: u32,
+    pub cLength: u32,
+    pub nFileOffset: i64,
+    pub hFile: HANDLE,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSATHREADID {
@@ -205,6 +225,8 @@ plain!(
     GUID,
     WSABUF,
     WSAMSG,
+    TRANSMIT_FILE_BUFFERS,
+    TRANSMIT_PACKETS_ELEMENT,
     WSAOVERLAPPED,
     OVERLAPPED_ENTRY,
     WSATHREADID,

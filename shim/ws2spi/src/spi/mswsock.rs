@@ -16,6 +16,7 @@ use std::ffi::{c_int, c_void};
 pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
     ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
+    ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
     ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
     ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
 ];
@@ -89,6 +90,43 @@ spi! {
         areas.find(
             (LocalSockaddr.cast(), LocalSockaddrLength),
             (RemoteSockaddr.cast(), RemoteSockaddrLength),
+        )
+    }
+
+    /// Sends a file, or a part of it, over a connection, with other bytes before and after it.
+    ///
+    /// `hSocket` is a connected stream. `hFile` is a handle of `ws2spi_OpenFileDescriptor` for a regular file, or NULL to
+    /// send only what `lpTransmitBuffers` (may be NULL) names. `nNumberOfBytesToWrite` bytes go, fewer if the file ends
+    /// before, and with 0 all to its end; they begin at the offset that `lpOverlapped` holds, or with none at the file's
+    /// current byte offset, which moves on. `nNumberOfBytesPerSend` is a hint without effect. Of `dwReserved`, which is a
+    /// set of flags, TF_DISCONNECT ends sending when all is on its way; TF_WRITE_BEHIND and TF_USE_* have no effect.
+    /// All of it together is at most 2147483646 bytes.
+    ///
+    /// With `lpOverlapped` on an overlapped socket the call does not wait; the request goes out in posting order with
+    /// sends. The file may be closed meanwhile, the memory must stay. Without, the call waits until all is on its way,
+    /// whether the socket blocks or not.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no stream, too many bytes, an offset beyond the file, a file that is not
+    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT;
+    /// WSAEOPNOTSUPP for TF_REUSE_SOCKET. Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
+    fn TransmitFile(
+        hSocket: SOCKET,
+        hFile: HANDLE,
+        nNumberOfBytesToWrite: DWORD,
+        nNumberOfBytesPerSend: DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpTransmitBuffers: *mut TRANSMIT_FILE_BUFFERS,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        let _ = nNumberOfBytesPerSend;
+        base::transfer::transmit_file(
+            hSocket,
+            hFile,
+            nNumberOfBytesToWrite,
+            lpOverlapped,
+            lpTransmitBuffers,
+            dwReserved,
         )
     }
 }

@@ -2,6 +2,7 @@
 //! A port to another Unix is this folder.
 
 pub(crate) mod errno;
+pub(crate) mod file;
 pub(crate) mod fork;
 pub(crate) mod futex;
 pub(crate) mod guard;

@@ -7,6 +7,7 @@
 //! - `send`, `receive`: the two directions
 //! - `later`: overlapped transfers
 //! - `message`: WSARecvMsg and WSASendMsg, with the control data of `control`
+//! - `transmit`: TransmitFile
 //! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
 //! - `urgent`: out-of-band data
 
@@ -17,11 +18,13 @@ mod later;
 mod message;
 mod receive;
 mod send;
+mod transmit;
 mod urgent;
 
 pub(crate) use message::{receive_message, send_with_control};
 pub(crate) use receive::{From, receive, receive_from};
 pub(crate) use send::{To, send, send_to};
+pub(crate) use transmit::transmit_file;
 
 use super::blocking;
 use crate::error::{Operation, Result};
