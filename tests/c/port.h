@@ -50,6 +50,15 @@ UNUSED static SOCKET associated_with_peer(HANDLE port, ULONG_PTR key, int *peer)
     return s;
 }
 
+/* How many bytes can be received at once. */
+UNUSED static u_long bytes_waiting(SOCKET s)
+{
+    u_long bytes = 0;
+    DWORD count;
+    SUCCEEDS(WSPIoctl(s, FIONREAD, NULL, 0, &bytes, sizeof bytes, &count, NULL, NULL, NULL, &error));
+    return bytes;
+}
+
 /* What came out of a port. */
 struct packet {
     BOOL succeeded;

@@ -81,6 +81,17 @@ pub const MSG_BCAST: u32 = 0x0400;
 pub const MSG_MCAST: u32 = 0x0800;
 pub const MSG_PARTIAL: u32 = 0x8000;
 
+pub const FD_READ: u32 = 0x001;
+pub const FD_WRITE: u32 = 0x002;
+pub const FD_OOB: u32 = 0x004;
+pub const FD_ACCEPT: u32 = 0x008;
+pub const FD_CONNECT: u32 = 0x010;
+pub const FD_CLOSE: u32 = 0x020;
+pub const FD_QOS: u32 = 0x040;
+pub const FD_GROUP_QOS: u32 = 0x080;
+pub const FD_ROUTING_INTERFACE_CHANGE: u32 = 0x100;
+pub const FD_ADDRESS_LIST_CHANGE: u32 = 0x200;
+
 pub const XP1_CONNECTIONLESS: u32 = 0x1;
 pub const XP1_GUARANTEED_DELIVERY: u32 = 0x2;
 pub const XP1_GUARANTEED_ORDER: u32 = 0x4;

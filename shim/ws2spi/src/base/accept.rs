@@ -1,14 +1,17 @@
 //! WSPAccept.
 
+use super::events::Inheritance;
 use super::listen::queue;
 use super::{blocking, create, enter};
 use crate::abi::*;
 use crate::address::Address;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::{Connection, Listener};
+use crate::object::selection::Events;
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference, Vacancy};
 use crate::object::thread::BlockingCall;
+use crate::overlapped::{reactor, selection};
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, Descriptor};
@@ -25,20 +28,35 @@ pub(crate) fn accept(
     callback_data: DWORD_PTR,
 ) -> Result<SOCKET> {
     let listener = enter(handle)?;
+    let outcome = accept_from(&listener, name, length, condition, callback_data);
+    // Also one that has failed, unless the decision was put off (EV.6).
+    if outcome != Err(WsaError::WSATRY_AGAIN) {
+        selection::enable(&listener, Events::ACCEPT);
+    }
+    outcome
+}
+
+fn accept_from(
+    listener: &Reference,
+    name: UserPointer<SOCKADDR>,
+    length: UserPointer<i32>,
+    condition: LPCONDITIONPROC,
+    callback_data: DWORD_PTR,
+) -> Result<SOCKET> {
     if !listener.protocol.is_stream() {
         return Err(WsaError::WSAEOPNOTSUPP);
     }
     if !listener.state.has(State::LISTENING) {
         return Err(WsaError::WSAEINVAL);
     }
-    let peer = PeerName::new(&listener, name, length)?;
+    let peer = PeerName::new(listener, name, length)?;
     let condition = Condition::new(condition, callback_data)?;
     let vacancy = table::reserve();
-    let candidate = Candidate::next(&listener)?;
+    let candidate = Candidate::next(listener)?;
     match decide(&candidate, vacancy, peer, condition) {
         Ok(vacancy) => {
-            let socket = candidate.into_socket()?;
-            create::publish(vacancy, Arc::new(socket))
+            let socket = Arc::new(candidate.into_socket()?);
+            publish(listener, vacancy, socket)
         }
         Err(WsaError::WSAECONNREFUSED) => {
             candidate.reject();
@@ -49,6 +67,18 @@ pub(crate) fn accept(
             Err(error)
         }
     }
+}
+
+/// Gives the connection a handle, and what it has of its listener's network events.
+fn publish(listener: &Socket, vacancy: Vacancy, socket: Arc<Socket>) -> Result<SOCKET> {
+    let events = Inheritance::of(listener, &socket)?;
+    let accepted = create::publish(vacancy, Arc::clone(&socket)).inspect_err(|_| {
+        reactor::unwatch(&socket);
+    })?;
+    if let Some(events) = events {
+        events.take_up(&socket, accepted);
+    }
+    Ok(accepted)
 }
 
 /// Whether the candidate becomes a socket: WSAECONNREFUSED turns it away, every other error leaves it first in line.

@@ -8,6 +8,7 @@ use crate::abi::{
 };
 use crate::error::status::{status, system, win32};
 use crate::error::{Result, WsaError};
+use crate::object::file::File;
 use crate::object::layered::Layered;
 use crate::object::port::{Packet, Port};
 use crate::object::socket::{Socket, State};
@@ -24,19 +25,22 @@ fn find(handle: Handle) -> Result<Reference<Port>> {
     table::find(handle.address()).ok_or(WsaError::WSA_INVALID_HANDLE)
 }
 
-/// The socket that a file handle is. Other files do no overlapped I/O.
+/// The socket that a file handle is. Other files do no overlapped I/O: ERROR_INVALID_PARAMETER.
 fn socket(handle: Handle) -> Result<Reference<Socket>> {
-    table::find(handle.address()).ok_or(WsaError::WSA_INVALID_HANDLE)
+    table::find(handle.address()).ok_or_else(|| match table::find::<File>(handle.address()) {
+        Some(_) => WsaError::WSA_INVALID_PARAMETER,
+        None => WsaError::WSA_INVALID_HANDLE,
+    })
 }
 
 /// What can report to a port.
-enum File {
+enum Reporter {
     Socket(Reference<Socket>),
     /// A socket of a layered provider (NEED-S6).
     Layered(Reference<Layered>),
 }
 
-impl File {
+impl Reporter {
     fn find(handle: Handle) -> Result<Self> {
         match table::find(handle.address()) {
             Some(layered) => Ok(Self::Layered(layered)),
@@ -60,7 +64,7 @@ pub(crate) fn create(file: Handle, existing: Handle, key: usize) -> Result<usize
             Some(_) => Err(WsaError::WSA_INVALID_PARAMETER),
         };
     }
-    let file = File::find(file)?;
+    let file = Reporter::find(file)?;
     if existing.non_null().is_some() {
         file.associate(&find(existing)?, key)?;
         return Ok(existing.address());

@@ -117,13 +117,14 @@ impl Port {
         self.wake_if_awaited();
     }
 
-    /// Whether the handle was closed; who finds out wakes the next.
-    pub(crate) fn is_closed(&self) -> bool {
-        let closed = self.closed.load(Ordering::SeqCst);
-        if closed {
-            self.wake_if_awaited();
-        }
-        closed
+    /// Whether the handle was closed.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// Wakes the next of the threads that still wait at a closed port: one ring wakes one.
+    pub(crate) fn pass_on(&self) {
+        self.wake_if_awaited();
     }
 
     /// In the child of a fork: the packets are the parent's, and so is the set.

@@ -91,6 +91,11 @@ impl Reactor {
             .is_ok()
     }
 
+    /// The helper ends: the next request calls another one.
+    pub(crate) fn dismiss(&self) {
+        self.duty.store(Duty::Off as u8, Ordering::SeqCst);
+    }
+
     /// In the child of a fork, which has neither the parent's threads nor its watched descriptors.
     pub(crate) fn in_forked_child(&self) {
         let _ = self.set.renew();

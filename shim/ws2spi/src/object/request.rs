@@ -92,13 +92,20 @@ impl Direction {
     }
 }
 
-/// A copy of a WSATHREADID (OV.12).
+/// The thread that is to call a completion routine (OV.11).
+pub(crate) enum Caller {
+    Ours(Arc<Thread>),
+    /// As the host's WPUQueueApc knows it.
+    Hosts(ThreadId),
+}
+
+/// A copy of a WSATHREADID of the host's (OV.12).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ThreadId {
     pub(crate) handle: usize,
     pub(crate) reserved: usize,
     /// Opened for this request, and to be closed after it.
-    pub(crate) is_ours: bool,
+    pub(crate) is_opened: bool,
 }
 
 /// Who is told of a request's end, and where its outcome goes.
@@ -108,7 +115,7 @@ pub(crate) struct Completion {
     pub(crate) event: usize,
     pub(crate) routine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
     /// The thread that calls the routine.
-    pub(crate) thread: Option<ThreadId>,
+    pub(crate) caller: Option<Caller>,
     /// The number of the thread that started it: its requests end with it (OV.19).
     pub(crate) starter: u64,
     /// The socket that it belongs to, where that is not the one in whose line it stands.
@@ -127,7 +134,7 @@ impl Completion {
         overlapped: UserPointer::from_address(0),
         event: 0,
         routine: None,
-        thread: None,
+        caller: None,
         starter: 0,
         owner: None,
     };

@@ -4,11 +4,13 @@ use super::listener::Listener;
 use super::options::Options;
 use super::port::Association;
 use super::request::Requests;
+use super::selection::Selection;
 use super::urgent::Urgent;
 use crate::address::inet::Inet;
 use crate::catalog::base::Protocol;
 use crate::error::WsaError;
 use crate::sys::fork;
+use crate::sys::lock::Lock;
 use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
@@ -66,6 +68,8 @@ bitflags! {
         /// Overlapped receives, sends stand in line: synchronous calls come after them.
         const RECEIVES_QUEUED = 1 << 20;
         const SENDS_QUEUED = 1 << 21;
+        /// Network events are selected, or were: the calls that re-enable them say so.
+        const SELECTED = 1 << 24;
     }
 }
 
@@ -125,6 +129,8 @@ pub(crate) struct Socket {
     pub(crate) listener: OnceBox<Listener>,
     /// Its overlapped requests; none until the first.
     pub(crate) requests: OnceBox<Requests>,
+    /// Its network events; none until they are selected.
+    pub(crate) selection: OnceBox<Lock<Selection>>,
     /// The completion port that its requests report to.
     pub(crate) association: OnceBox<Association>,
     /// How many handles of this process name it.
@@ -247,6 +253,7 @@ impl Socket {
             options,
             listener: OnceBox::new(),
             requests: OnceBox::new(),
+            selection: OnceBox::new(),
             association: OnceBox::new(),
             handles: AtomicU32::new(0),
             session: OnceBox::new(),

@@ -1,7 +1,7 @@
 //! Requests are ended before their time: by closing, by the end of their thread, by CancelIo.
 
-use super::reactor;
 use super::start::abort;
+use super::{reactor, selection};
 use crate::object::apc::{self, Thread};
 use crate::object::line::Tag;
 use crate::object::request::{Direction, Watched};
@@ -27,6 +27,8 @@ fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
     if socket.state.has(State::ACCEPTS_LATER) {
         count += cancel_lent(socket, which, true);
     }
+    // What the requests would have taken is there for others.
+    selection::look(socket);
     count
 }
 

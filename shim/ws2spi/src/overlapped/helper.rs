@@ -45,9 +45,13 @@ fn running() -> MutexGuard<'static, Option<Running>> {
 
 /// Starts the thread if it does not run. WSAENOBUFS when there can be none.
 pub(super) fn start() -> Result<()> {
-    let mut running = running();
-    if running.is_some() {
-        return Ok(());
+    started(&mut running()).map(drop)
+}
+
+/// The helper, which runs for as long as the lock is held.
+fn started(running: &mut Option<Running>) -> Result<Arc<Helper>> {
+    if let Some(running) = running {
+        return Ok(Arc::clone(&running.helper));
     }
     let helper = Arc::new(Helper {
         set: Arc::new(Set::new().map_err(|_| WsaError::WSAENOBUFS)?),
@@ -56,26 +60,26 @@ pub(super) fn start() -> Result<()> {
     });
     let own = Arc::clone(&helper);
     let thread = start_thread("ws2spi-helper", move || run(&own)).map_err(|_| WsaError::WSAENOBUFS)?;
-    *running = Some(Running { helper, thread });
-    Ok(())
+    *running = Some(Running {
+        helper: Arc::clone(&helper),
+        thread,
+    });
+    Ok(helper)
 }
 
 /// Has the helper look after `reactor`, whose duty was just changed from [`Duty::Off`].
 #[cold]
 pub(super) fn enlist(reactor: Arc<Reactor>) {
-    if start().is_err() {
+    let mut running = running();
+    let Ok(helper) = started(&mut running) else {
         // The next request tries again; until then who waits does it all.
         reactor.change_duty(Duty::Look, Duty::Off);
         return;
-    }
+    };
     // Under the lock the helper does not retire, and finds what is pushed before it would.
-    let helper = running().as_ref().map(|running| {
-        running.helper.enlisted.lock().push(reactor);
-        Arc::clone(&running.helper)
-    });
-    if let Some(helper) = helper {
-        helper.set.ring();
-    }
+    helper.enlisted.lock().push(reactor);
+    drop(running);
+    helper.set.ring();
 }
 
 fn current() -> Option<Arc<Helper>> {
@@ -135,13 +139,15 @@ fn run(helper: &Helper) {
             charges.is_empty().then_some(LINGER)
         };
         helper.set.wait(&mut room, timeout);
-        if helper.stop.load(Ordering::SeqCst) {
-            return;
-        }
         charges.extend(helper.enlisted.lock().drain(..).map(|reactor| Charge {
             visits: reactor.visits(),
             reactor,
         }));
+        if helper.stop.load(Ordering::SeqCst) {
+            // A port's reactor outlives the helper, and may need another one.
+            charges.iter().for_each(|charge| charge.reactor.dismiss());
+            return;
+        }
         let now = time::monotonic();
         let due = looks && now >= next_look;
         for charge in &mut charges {
@@ -235,11 +241,22 @@ impl Charge {
 /// Carries out all that has become possible.
 fn drive(reactor: &Reactor) {
     let mut room = [Ready::NOTHING; BATCH];
+    let mut rung = false;
     loop {
         let found = reactor.wait(&mut room, Some(Duration::ZERO));
         if found.is_empty() {
+            break;
+        }
+        rung |= found.iter().any(Ready::is_bell);
+        handle(found);
+        if found.iter().any(Ready::is_bell) && reactor.waiting() > 0 {
+            // It rang for a thread that has come meanwhile, and that attends to the reactor now.
+            reactor.set.ring();
             return;
         }
-        handle(found);
+    }
+    // It rang for a thread that has come meanwhile.
+    if rung && reactor.waiting() > 0 {
+        reactor.set.ring();
     }
 }

@@ -5,10 +5,10 @@
 //! when a request of theirs has ended, or to lead when the leader goes.
 
 use super::helper;
+use super::selection;
 use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
-use crate::object::port::Association;
 use crate::object::reactor::{Duty, Reactor};
 use crate::object::request::{Direction, Place, Watched};
 use crate::object::socket::Socket;
@@ -57,7 +57,7 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(&socket.share(), socket.association.get())
+    watch_anew(&socket.share(), None)
 }
 
 /// [`watch`] for a request of `owner` that stands in the socket's line: the threads that wait for it are the owner's.
@@ -65,14 +65,19 @@ pub(super) fn watch_for(socket: &Arc<Socket>, owner: &Socket) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(socket, socket.association.get().or(owner.association.get()))
+    watch_anew(socket, Some(owner))
 }
 
+/// [`watch`] for a socket that has no handle yet, and for a request of its `owner`'s, if it has one.
 #[cold]
-fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result<()> {
-    let reactor = match association {
-        Some(association) => Arc::clone(&association.port.reactor),
-        None => main_or_new()?,
+pub(crate) fn watch_anew(socket: &Arc<Socket>, owner: Option<&Socket>) -> Result<()> {
+    let association = || {
+        let of_owner = || owner.and_then(|owner| owner.association.get());
+        socket.association.get().or_else(of_owner)
+    };
+    let main = match association() {
+        Some(_) => None,
+        None => Some(main_or_new()?),
     };
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
@@ -86,6 +91,11 @@ fn watch_anew(socket: &Arc<Socket>, association: Option<&Association>) -> Result
         // The request is about to find that as well.
         Place::Left => return Ok(()),
     }
+    // Looked for again under the lock, so that who associates the socket meanwhile either is seen or sees this.
+    let port = association().map(|association| &association.port.reactor);
+    let Some(reactor) = port.or(main.as_ref()).map(Arc::clone) else {
+        return Ok(());
+    };
     *place = Place::In(Arc::clone(&reactor));
     let key = vacancy.fill(watched);
     requests.key.store(key, Ordering::Release);
@@ -138,7 +148,7 @@ pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()
     let replaced = kernel::replace(&socket.descriptor, descriptor).map_err(|_| WsaError::WSAENOBUFS);
     // Another thread may have had the old one watched meanwhile.
     if before | unwatch(socket) {
-        watch_anew(socket, socket.association.get())?;
+        watch_anew(socket, None)?;
     }
     // What is known of the old one does not hold for the new.
     hurry(socket, Direction::Receive);
@@ -148,11 +158,7 @@ pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()
 
 /// Moves a socket that got its completion port only now to the port's reactor.
 pub(super) fn move_to_port(socket: &Reference) -> Result<()> {
-    if socket
-        .requests
-        .get()
-        .is_none_or(|requests| requests.key.load(Ordering::Acquire) == 0)
-    {
+    if socket.requests().place.lock().reactor().is_none() {
         return Ok(());
     }
     unwatch(socket);
@@ -189,7 +195,9 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
                 .lock()
                 .reactor()
                 .is_some_and(|place| Arc::ptr_eq(place, reactor));
-            here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
+            here && (!requests.receive.lock().is_idle()
+                || !requests.send.lock().is_idle()
+                || selection::is_active(&socket))
         })
     })
 }
@@ -213,6 +221,8 @@ fn became_ready(socket: &Socket, events: i32) {
             hurry(socket, direction);
         }
     }
+    // Requests take what has come before events tell of it (OBS.39).
+    selection::look(socket);
 }
 
 /// What a line waits for may have come to pass.

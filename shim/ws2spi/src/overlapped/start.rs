@@ -1,11 +1,11 @@
 //! A request is attempted, and if it must wait stands in its socket's line.
 
 use super::complete::{self, complete};
-use super::{Overlapped, cancel, reactor};
+use super::{Overlapped, cancel, reactor, selection};
 use crate::error::{Result, WsaError};
 use crate::object::apc;
 use crate::object::line::{Line, Next};
-use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, ThreadId, Work};
+use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, Work};
 use crate::object::socket::Socket;
 use crate::object::table::Reference;
 use crate::upcall;
@@ -205,6 +205,9 @@ fn put_back(socket: &Socket, direction: Direction, request: Request) -> Option<R
 
 /// Attempts the requests of a line, one after the other, for as long as it is this thread's turn.
 pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Request>) {
+    if first.is_none() {
+        return;
+    }
     while let Some(mut request) = first {
         first = match request.work.attempt(socket) {
             Attempt::Done { outcome, drained } => {
@@ -216,6 +219,7 @@ pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Req
             Attempt::Later => put_back(socket, direction, request),
         };
     }
+    selection::attempted(socket, direction);
 }
 
 /// Puts a request whose turn it was into the receive line of another socket, where it is attempted at once; the next
@@ -281,17 +285,15 @@ impl Overlapped {
     /// Readies the caller's structure: it is in progress (OV.21), and its event nonsignalled (OV.20).
     #[inline]
     fn completion(self, socket: &Socket) -> Result<Completion> {
-        let thread = match self.routine {
-            None => None,
-            // A port and a routine do not go together.
-            Some(_) if socket.association.get().is_some() => return Err(WsaError::WSAEINVAL),
-            Some(_) => Some(self.thread_id()?),
-        };
+        // A port and a routine do not go together.
+        if self.routine.is_some() && socket.association.get().is_some() {
+            return Err(WsaError::WSAEINVAL);
+        }
         let mut completion = Completion {
             overlapped: self.structure,
             event: 0,
             routine: self.routine,
-            thread,
+            caller: None,
             starter: apc::number(),
             owner: None,
         };
@@ -303,19 +305,15 @@ impl Overlapped {
                 upcall::reset_event(event & !1);
             }
         }
+        if self.routine.is_some() {
+            match upcall::caller(self.thread) {
+                Ok(caller) => completion.caller = Some(caller),
+                Err(error) => {
+                    complete::nothing_started(&completion, error);
+                    return Err(error);
+                }
+            }
+        }
         Ok(completion)
-    }
-
-    /// The thread that is to run the routine (OV.11): the one that the caller names, or this one.
-    fn thread_id(self) -> Result<ThreadId> {
-        let Some(thread) = self.thread.non_null() else {
-            return upcall::open_current_thread();
-        };
-        let thread = thread.read()?;
-        Ok(ThreadId {
-            handle: thread.ThreadHandle as usize,
-            reserved: thread.Reserved,
-            is_ours: false,
-        })
     }
 }

@@ -16,7 +16,7 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
@@ -178,6 +178,10 @@ fn failed(errno: Errno) -> WsaError {
 /// FIONBIO: nonzero for non-blocking.
 fn set_nonblocking(request: &Request<'_>) -> Result<usize> {
     let on = request.input::<u32>()? != 0;
+    // Network events are for sockets that do not block (EV.20).
+    if !on && selection::is_active(request.socket) {
+        return Err(WsaError::WSAEINVAL);
+    }
     request.socket.state.assign(State::NONBLOCKING, on);
     apply_blocking_mode(request.socket);
     Ok(0)

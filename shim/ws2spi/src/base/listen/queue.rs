@@ -10,7 +10,7 @@ use crate::object::listener::{Connection, Exact, Listener, MovingDoor};
 use crate::object::request::Direction;
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::reactor;
+use crate::overlapped::{reactor, selection};
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
 use crate::sys::tcp;
@@ -40,10 +40,11 @@ pub(crate) fn put_back(socket: &Socket, listener: &Listener, connection: Connect
     announce(socket);
 }
 
-/// Connections in the socket's own queue are not the kernel's to tell of: the requests that wait for one look here.
+/// Connections in the socket's own queue are not the kernel's to tell of: who waits for one looks here.
 pub(super) fn announce(socket: &Socket) {
     if socket.has_pending() {
         reactor::hurry(socket, Direction::Receive);
+        selection::look(socket);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::object::options::Switch;
 use crate::object::request::{Attempt, Direction, Outcome, Work};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
@@ -25,6 +25,20 @@ use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
 /// given.
 #[inline(never)]
 pub(super) fn receive(
+    socket: &Reference,
+    array: Array,
+    received: UserPointer<u32>,
+    flags: UserPointer<u32>,
+    from: Option<From>,
+    overlapped: Option<Overlapped>,
+) -> Result<()> {
+    let outcome = start_receive(socket, array, received, flags, from, overlapped);
+    selection::received(socket);
+    outcome
+}
+
+#[inline(always)]
+fn start_receive(
     socket: &Reference,
     array: Array,
     received: UserPointer<u32>,
@@ -291,6 +305,20 @@ impl DatagramReceive {
 /// WSPSend and WSPSendTo with an OVERLAPPED or a completion routine, or (`None`) in turn; `to`: what WSPSendTo was given.
 #[inline(never)]
 pub(super) fn send(
+    socket: &Reference,
+    array: Array,
+    sent: UserPointer<u32>,
+    flags: u32,
+    to: Option<To>,
+    overlapped: Option<Overlapped>,
+) -> Result<()> {
+    let outcome = start_send(socket, array, sent, flags, to, overlapped);
+    selection::sent(socket, outcome);
+    outcome
+}
+
+#[inline(always)]
+fn start_send(
     socket: &Reference,
     array: Array,
     sent: UserPointer<u32>,

@@ -21,6 +21,7 @@ mod send;
 mod transmit;
 mod urgent;
 
+pub(super) use judgement::stream_failure;
 pub(crate) use message::{receive_message, send_with_control};
 pub(crate) use receive::{From, receive, receive_from};
 pub(crate) use send::{To, send, send_to};
