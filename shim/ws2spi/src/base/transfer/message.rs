@@ -14,7 +14,7 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Outcome, Work};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::Overlapped;
+use crate::overlapped::{Overlapped, selection};
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::message::{self as kernel, Control, Received};
@@ -72,11 +72,22 @@ pub(crate) fn receive_message(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    check_socket(&socket)?;
-    check_datagram_receive(&socket, true)?;
+    let outcome = receive_on(&socket, at, received, overlapped);
+    selection::received(&socket);
+    outcome
+}
+
+fn receive_on(
+    socket: &Reference,
+    at: UserPointer<WSAMSG>,
+    received: UserPointer<u32>,
+    overlapped: Overlapped,
+) -> Result<()> {
+    check_socket(socket)?;
+    check_datagram_receive(socket, true)?;
     let given = at.read()?;
     check_count(received, overlapped)?;
-    let overlapped = overlapped.is_asked_on(&socket).then_some(overlapped);
+    let overlapped = overlapped.is_asked_on(socket).then_some(overlapped);
     // Looking without taking is for synchronous calls.
     let allowed = if overlapped.is_some() { 0 } else { MSG_PEEK };
     if given.dwFlags & !allowed != 0 {
@@ -88,7 +99,7 @@ pub(crate) fn receive_message(
     if !given.name.is_null() && given.namelen < Inet::room(socket.protocol.family) {
         return Err(WsaError::WSAEFAULT);
     }
-    options::tell_casts(&socket);
+    options::tell_casts(socket);
     let work = Receive {
         at,
         pieces: pieces(&given)?,
@@ -103,13 +114,11 @@ pub(crate) fn receive_message(
             },
     };
     let outcome = if overlapped.is_some() || socket.state.has(State::RECEIVES_QUEUED) {
-        carry_out(&socket, Direction::Receive, overlapped, work)?
+        carry_out(socket, Direction::Receive, overlapped, work)?
     } else {
         let (mut sender, mut control) = ([0; INET_ROOM], Control::EMPTY);
-        let came = message(&socket, |wait| {
-            work.call(&socket, wait, &mut sender, &mut control)
-        })?;
-        work.deliver(&socket, &came, sender, &control)?
+        let came = message(socket, |wait| work.call(socket, wait, &mut sender, &mut control))?;
+        work.deliver(socket, &came, sender, &control)?
     };
     if outcome.error.is_none() || outcome.bytes > 0 {
         report(received, outcome.bytes as usize)?;
@@ -226,8 +235,20 @@ pub(crate) fn send_with_control(
     overlapped: Overlapped,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    check_socket(&socket)?;
-    check_not_shut(&socket)?;
+    let outcome = send_on(&socket, at, flags, sent, overlapped);
+    selection::sent(&socket, outcome);
+    outcome
+}
+
+fn send_on(
+    socket: &Reference,
+    at: UserPointer<WSAMSG>,
+    flags: u32,
+    sent: UserPointer<u32>,
+    overlapped: Overlapped,
+) -> Result<()> {
+    check_socket(socket)?;
+    check_not_shut(socket)?;
     let given = at.read()?;
     check_count(sent, overlapped)?;
     check_pointer(given.name, given.namelen.into())?;
@@ -236,16 +257,16 @@ pub(crate) fn send_with_control(
         name: UserPointer::from_address(given.name as usize),
         length: given.namelen,
     });
-    let to = datagram_destination(&socket, to)?;
-    kernel_flags(&socket, flags)?;
-    let control = read_control(&socket, &given.Control)?;
+    let to = datagram_destination(socket, to)?;
+    kernel_flags(socket, flags)?;
+    let control = read_control(socket, &given.Control)?;
     let mut work = Send {
         pieces: pieces(&given)?,
         to,
         control,
     };
     let total = work.pieces.iter().map(|piece| piece.length() as u64).sum();
-    let overlapped = overlapped.is_asked_on(&socket).then_some(overlapped);
+    let overlapped = overlapped.is_asked_on(socket).then_some(overlapped);
     if overlapped.is_some() || socket.state.has(State::SENDS_QUEUED) {
         // WSPSend.3.
         if total > u64::from(socket.protocol.message_size()) && socket.protocol.kind == SOCK_DGRAM {
@@ -254,7 +275,7 @@ pub(crate) fn send_with_control(
         if work.pieces.len() > MOST_PIECES {
             return Err(WsaError::WSAENOBUFS);
         }
-        let outcome = carry_out(&socket, Direction::Send, overlapped, work)?;
+        let outcome = carry_out(socket, Direction::Send, overlapped, work)?;
         return match outcome.error {
             None => report(sent, outcome.bytes as usize),
             Some(error) => Err(error),
@@ -266,7 +287,7 @@ pub(crate) fn send_with_control(
         whole = array(&given).gather()?;
         work.pieces = Pieces::from_slice(&[Piece::new(UserPointer::to_own(&mut whole), whole.len())]);
     }
-    let bytes = send_message(&socket, total, |wait| work.call(&socket, wait))?;
+    let bytes = send_message(socket, total, |wait| work.call(socket, wait))?;
     drop(whole);
     report(sent, bytes)
 }

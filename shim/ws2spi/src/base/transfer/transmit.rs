@@ -17,7 +17,7 @@ use crate::object::request::{Attempt, Direction, Outcome, Work};
 use crate::object::socket::{Socket, State};
 use crate::object::table::{self, Reference};
 use crate::object::thread::{self, BlockingCall};
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::{self, Errno};
 use crate::sys::file;
 use crate::sys::guard::UserPointer;
@@ -80,7 +80,9 @@ pub(crate) fn transmit_file(
     }
     let at_position = source.filter(|_| structure.is_null());
     let overlapped = Overlapped::new(structure, None, UserPointer::from_address(0));
-    let outcome = carry_out(&socket, parts, end, overlapped)?;
+    let outcome = carry_out(&socket, parts, end, overlapped);
+    selection::sent(&socket, outcome.map(drop));
+    let outcome = outcome?;
     if let Some(source) = at_position {
         // Who reads on from the current byte offset does so behind what was sent.
         let head = buffers.map_or(0, |buffers| buffers.HeadLength);
