@@ -157,7 +157,7 @@ fn attempt(socket: &Reference, target: &SockAddr) -> Result<()> {
 fn connect_without_waiting(socket: &Reference, target: &SockAddr) -> errno::Result<()> {
     kernel::set_nonblocking(&socket.descriptor, true)?;
     let outcome = kernel::connect(&socket.descriptor, target);
-    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let nonblocking = socket.state.has(State::NONBLOCKING | State::POLLED);
     kernel::set_nonblocking(&socket.descriptor, nonblocking).and(outcome)
 }
 
