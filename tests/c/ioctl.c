@@ -482,8 +482,10 @@ TEST(handles_of_the_base_are_its_own, "WSPIoctl.1 NEED-S13 NEED-S14")
 
 TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
-    static const GUID known[] = {WSAID_ACCEPTEX,     WSAID_CONNECTEX,       WSAID_DISCONNECTEX, WSAID_GETACCEPTEXSOCKADDRS,
-                                 WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG,   WSAID_WSASENDMSG};
+    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS, WSAID_WSASENDMSG};
+    void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
+                                       (void (*)(void))WSASendMsg};
+    static const GUID known[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;
@@ -494,8 +496,13 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
         FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &known[i], sizeof known[i], &function, sizeof function),
               WSAEOPNOTSUPP);
-    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &known[0], sizeof known[0], &function, 4), WSAEFAULT);
+    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[0], sizeof built[0], &function, 4), WSAEFAULT);
     CHECK(function == NULL);
+    for (unsigned i = 0; i < sizeof built / sizeof *built; i++) {
+        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[i], sizeof built[i], &function, sizeof function));
+        EQUAL(returned, sizeof function);
+        CHECK(memcmp(&function, &functions[i], sizeof function) == 0);
+    }
 }
 
 TEST(multicast_senders_choose_loopback_and_scope, "WSPIoctl.1")

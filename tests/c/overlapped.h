@@ -25,6 +25,15 @@ UNUSED static SOCKET overlapped_with_peer(int *peer)
     return s;
 }
 
+/* Returns when so many bytes have arrived: what a peer has sent need not be there yet. */
+UNUSED static void await_data(SOCKET s, u_long length)
+{
+    u_long there = 0;
+    DWORD returned;
+    EVENTUALLY(WSPIoctl(s, FIONREAD, NULL, 0, &there, sizeof there, &returned, NULL, NULL, NULL, &error) == 0 &&
+               there >= length);
+}
+
 /* An overlapped receive into one buffer; the code, 0 for success. */
 UNUSED static int receive_later(SOCKET s, void *room, unsigned long length, OVERLAPPED *overlapped)
 {

@@ -175,6 +175,13 @@ impl Argument for crate::abi::BOOL {
     }
 }
 
+/// The answer of a function that has none.
+impl Argument for () {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        out.write_str("void")
+    }
+}
+
 fn print_address(address: usize, out: &mut dyn Write) -> fmt::Result {
     if address == 0 {
         out.write_str("NULL")

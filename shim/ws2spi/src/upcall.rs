@@ -1,20 +1,19 @@
 //! What the provider asks of its host and of the program: the upcalls of the table that WSPStartup was given, of which a
 //! NULL entry means our own, and the callbacks that a call brings along.
 
+mod routine;
+
+pub(crate) use routine::{caller, queue_routine, release, run_apc};
+
 use crate::abi::{
-    BOOL, HWND, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPPOSTMESSAGE, LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-    LPWSAUSERAPC, SOCKET, WSABUF, WSAOVERLAPPED, WSATHREADID, WSPUPCALLTABLE,
+    BOOL, HWND, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPPOSTMESSAGE, SOCKET, WSABUF, WSPUPCALLTABLE,
 };
 use crate::address::Address;
 use crate::error::{Result, WsaError};
-use crate::object::apc::{self, Apc, ThreadHandle};
 use crate::object::event::Event;
-use crate::object::request::{Outcome, ThreadId};
 use crate::object::{table, thread};
 use crate::sys::fork;
 use crate::sys::guard::UserPointer;
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -102,65 +101,19 @@ pub(crate) fn events_are_ours() -> bool {
     table().is_none_or(|table| table.lpWPUSetEvent.is_none())
 }
 
-/// WPUOpenCurrentThread: names the calling thread for a routine that is to run on it.
-pub(crate) fn open_current_thread() -> Result<ThreadId> {
-    let Some(open) = table().and_then(|table| table.lpWPUOpenCurrentThread) else {
-        return Ok(ThreadId {
-            handle: apc::open_current()?,
-            reserved: 0,
-            is_ours: true,
-        });
-    };
-    let mut id = WSATHREADID {
-        ThreadHandle: std::ptr::null_mut(),
-        Reserved: 0,
-    };
-    let mut error = 0;
-    // SAFETY: the host gave this function for this call; the outputs live until it returns.
-    let answer = thread::in_callback(|| unsafe { open(&mut id, &mut error) });
-    if answer == 0 {
-        Ok(ThreadId {
-            handle: id.ThreadHandle as usize,
-            reserved: id.Reserved,
-            is_ours: true,
-        })
-    } else {
-        Err(WsaError::from_code(error))
-    }
+/// Whether messages can be posted at all.
+pub(crate) fn posts_messages() -> bool {
+    table().is_some_and(|table| table.lpWPUPostMessage.is_some())
+        || !DELIVER.load(Ordering::Acquire).is_null()
 }
 
-/// WPUCloseThread.
-pub(crate) fn close_thread(id: ThreadId) {
-    match table().and_then(|table| table.lpWPUCloseThread) {
-        None => {
-            if let Some(thread) = table::find::<ThreadHandle>(id.handle) {
-                thread.close();
-            }
-        }
-        Some(close) => {
-            let mut id = WSATHREADID {
-                ThreadHandle: id.handle as _,
-                Reserved: id.reserved,
-            };
-            // SAFETY: the host gave this function for this call; id and output live until it returns.
-            thread::in_callback(|| unsafe { close(&mut id, &mut 0) });
-        }
-    }
-}
-
-/// WPUQueueApc: has `procedure` called with `context` when the thread waits alertably; false if there is no such
-/// thread.
-fn queue_apc(id: ThreadId, procedure: LPWSAUSERAPC, context: usize) -> bool {
-    match table().and_then(|table| table.lpWPUQueueApc) {
-        None => table::find::<ThreadHandle>(id.handle)
-            .is_some_and(|thread| thread.queue(Apc { procedure, context })),
-        Some(queue) => {
-            let mut id = WSATHREADID {
-                ThreadHandle: id.handle as _,
-                Reserved: id.reserved,
-            };
-            // SAFETY: the host gave this function for this call; id and output live until it returns.
-            thread::in_callback(|| unsafe { queue(&mut id, procedure, context, &mut 0) }) == 0
+/// WPUPostMessage: the host's, or what the program has named; false if the message was not taken.
+pub(crate) fn post_message(window: usize, message: u32, wparam: usize, lparam: isize) -> bool {
+    match table().and_then(|table| table.lpWPUPostMessage) {
+        None => deliver_message(window, message, wparam, lparam),
+        Some(post) => {
+            // SAFETY: the host gave this function for every message.
+            thread::in_callback(|| unsafe { post(window as HWND, message, wparam, lparam) }) != BOOL::FALSE
         }
     }
 }
@@ -182,127 +135,6 @@ pub(crate) fn deliver_message(window: usize, message: u32, wparam: usize, lparam
         // SAFETY: the program gave this function for every message.
         thread::in_callback(|| unsafe { deliver(window as HWND, message, wparam, lparam) }) != BOOL::FALSE
     })
-}
-
-/// Calls an APC on the thread that it was queued to.
-pub(crate) fn run_apc(apc: Apc) {
-    if let Some(procedure) = apc.procedure {
-        // SAFETY: who queued it gave procedure and context for this call.
-        unsafe { procedure(apc.context) };
-    }
-}
-
-/// A completion routine with its arguments: what an APC's one argument points to (OV.13).
-struct Routine {
-    routine: unsafe extern "C" fn(u32, u32, *mut WSAOVERLAPPED, u32),
-    overlapped: usize,
-    outcome: Outcome,
-    thread: ThreadId,
-    /// Which socket it completes a request of.
-    socket: usize,
-}
-
-/// Queues a completion routine to the thread that is to run it (OV.11). What cannot be queued, because the thread has
-/// ended, is dropped with it.
-pub(crate) fn queue_routine(
-    routine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
-    overlapped: usize,
-    outcome: Outcome,
-    thread: ThreadId,
-    socket: usize,
-) {
-    let Some(routine) = routine else { return };
-    let packet = Box::new(Routine {
-        routine,
-        overlapped,
-        outcome,
-        thread,
-        socket,
-    });
-    let context = Box::into_raw(packet);
-    if !queue_apc(thread, Some(run_routine), context as usize) {
-        // SAFETY: nobody else has it.
-        let packet = unsafe { Box::from_raw(context) };
-        packet.thread.is_ours.then(|| close_thread(packet.thread));
-    }
-}
-
-/// A socket whose routine runs on this thread now, and the routines that wait for its end.
-struct Running {
-    socket: usize,
-    after: VecDeque<Routine>,
-}
-
-thread_local! {
-    /// Innermost last.
-    static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
-}
-
-fn with_running<T>(body: impl FnOnce(&mut Vec<Running>) -> T) -> Option<T> {
-    RUNNING
-        .try_with(|running| {
-            running
-                .try_borrow_mut()
-                .ok()
-                .map(|mut running| body(&mut running))
-        })
-        .ok()
-        .flatten()
-}
-
-/// The APC of a completion routine. For one socket routines never nest (OV.18): one that comes while another runs, which
-/// must itself be waiting alertably, runs after it.
-unsafe extern "C" fn run_routine(context: usize) {
-    // SAFETY: queue_routine made the context, and an APC runs once.
-    let packet = *unsafe { Box::from_raw(context as *mut Routine) };
-    if packet.thread.is_ours {
-        close_thread(packet.thread);
-    }
-    let socket = packet.socket;
-    let mut next =
-        with_running(
-            |running| match running.iter_mut().find(|running| running.socket == socket) {
-                Some(running) => {
-                    running.after.push_back(packet);
-                    None
-                }
-                None => {
-                    running.push(Running {
-                        socket,
-                        after: VecDeque::new(),
-                    });
-                    Some(packet)
-                }
-            },
-        )
-        .flatten();
-    while let Some(packet) = next {
-        packet.call();
-        next = with_running(|running| {
-            let place = running.iter().position(|running| running.socket == socket)?;
-            let after = running[place].after.pop_front();
-            if after.is_none() {
-                running.remove(place);
-            }
-            after
-        })
-        .flatten();
-    }
-}
-
-impl Routine {
-    fn call(self) {
-        let error = self.outcome.error.map_or(0, |error| error.code()) as u32;
-        // SAFETY: the program gave the routine for this call, and its OVERLAPPED until the call is over.
-        unsafe {
-            (self.routine)(
-                error,
-                self.outcome.bytes,
-                self.overlapped as *mut WSAOVERLAPPED,
-                self.outcome.flags,
-            );
-        }
-    }
 }
 
 /// The hook that the host wants called while the provider blocks, with its context.

@@ -45,6 +45,16 @@ pub const WAIT_IO_COMPLETION: u32 = 0xc0;
 pub const WAIT_TIMEOUT: u32 = 0x102;
 pub const WAIT_FAILED: u32 = 0xffff_ffff;
 
+/// Flags of TransmitFile and TransmitPackets.
+pub const TF_DISCONNECT: u32 = 0x01;
+pub const TF_REUSE_SOCKET: u32 = 0x02;
+pub const TF_WRITE_BEHIND: u32 = 0x04;
+pub const TF_USE_SYSTEM_THREAD: u32 = 0x10;
+pub const TF_USE_KERNEL_APC: u32 = 0x20;
+pub const TP_ELEMENT_MEMORY: u32 = 1;
+pub const TP_ELEMENT_FILE: u32 = 2;
+pub const TP_ELEMENT_EOP: u32 = 4;
+
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;
 pub const JL_BOTH: u32 = 4;
@@ -65,7 +75,22 @@ pub const MSG_DONTROUTE: u32 = 0x4;
 pub const MSG_WAITALL: u32 = 0x8;
 pub const MSG_INTERRUPT: u32 = 0x10;
 pub const MSG_PUSH_IMMEDIATE: u32 = 0x20;
+pub const MSG_TRUNC: u32 = 0x0100;
+pub const MSG_CTRUNC: u32 = 0x0200;
+pub const MSG_BCAST: u32 = 0x0400;
+pub const MSG_MCAST: u32 = 0x0800;
 pub const MSG_PARTIAL: u32 = 0x8000;
+
+pub const FD_READ: u32 = 0x001;
+pub const FD_WRITE: u32 = 0x002;
+pub const FD_OOB: u32 = 0x004;
+pub const FD_ACCEPT: u32 = 0x008;
+pub const FD_CONNECT: u32 = 0x010;
+pub const FD_CLOSE: u32 = 0x020;
+pub const FD_QOS: u32 = 0x040;
+pub const FD_GROUP_QOS: u32 = 0x080;
+pub const FD_ROUTING_INTERFACE_CHANGE: u32 = 0x100;
+pub const FD_ADDRESS_LIST_CHANGE: u32 = 0x200;
 
 pub const XP1_CONNECTIONLESS: u32 = 0x1;
 pub const XP1_GUARANTEED_DELIVERY: u32 = 0x2;

@@ -26,7 +26,9 @@ pub const SO_PROTOCOL_INFOA: i32 = 0x2004;
 pub const SO_PROTOCOL_INFOW: i32 = 0x2005;
 pub const SO_CONDITIONAL_ACCEPT: i32 = 0x3002;
 pub const SO_RANDOMIZE_PORT: i32 = 0x3005;
+pub const SO_UPDATE_ACCEPT_CONTEXT: i32 = 0x700b;
 pub const SO_CONNECT_TIME: i32 = 0x700c;
+pub const SO_UPDATE_CONNECT_CONTEXT: i32 = 0x7010;
 
 pub const TCP_NODELAY: i32 = 1;
 pub const TCP_EXPEDITED_1122: i32 = 2;
@@ -57,10 +59,13 @@ pub const IP_DROP_SOURCE_MEMBERSHIP: i32 = 16;
 pub const IP_BLOCK_SOURCE: i32 = 17;
 pub const IP_UNBLOCK_SOURCE: i32 = 18;
 pub const IP_PKTINFO: i32 = 19;
+pub const IP_HOPLIMIT: i32 = 21;
 pub const IP_RECVTTL: i32 = 21;
 pub const IP_RECEIVE_BROADCAST: i32 = 22;
 pub const IP_UNICAST_IF: i32 = 31;
 pub const IP_RECVTOS: i32 = 40;
+pub const IP_ECN: i32 = 50;
+pub const IP_RECVECN: i32 = 50;
 pub const IP_MTU_DISCOVER: i32 = 71;
 pub const IP_MTU: i32 = 73;
 
@@ -77,9 +82,12 @@ pub const IPV6_HOPLIMIT: i32 = 21;
 pub const IPV6_CHECKSUM: i32 = 26;
 pub const IPV6_V6ONLY: i32 = 27;
 pub const IPV6_UNICAST_IF: i32 = 31;
+pub const IPV6_RTHDR: i32 = 32;
 pub const IPV6_RECVRTHDR: i32 = 38;
 pub const IPV6_TCLASS: i32 = 39;
 pub const IPV6_RECVTCLASS: i32 = 40;
+pub const IPV6_ECN: i32 = 50;
+pub const IPV6_RECVECN: i32 = 50;
 pub const IPV6_MTU_DISCOVER: i32 = 71;
 pub const IPV6_MTU: i32 = 72;
 

@@ -46,6 +46,18 @@ pub struct WSABUF {
     pub buf: *mut u8,
 }
 
+/// A datagram with its address and control data.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAMSG {
+    pub name: *mut SOCKADDR,
+    pub namelen: i32,
+    pub lpBuffers: *mut WSABUF,
+    pub dwBufferCount: u32,
+    pub Control: WSABUF,
+    pub dwFlags: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSAOVERLAPPED {
@@ -63,6 +75,26 @@ pub struct OVERLAPPED_ENTRY {
     pub lpOverlapped: *mut WSAOVERLAPPED,
     pub Internal: usize,
     pub dwNumberOfBytesTransferred: u32,
+}
+
+/// What TransmitFile sends before and after the file.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_FILE_BUFFERS {
+    pub Head: *mut c_void,
+    pub HeadLength: u32,
+    pub Tail: *mut c_void,
+    pub TailLength: u32,
+}
+
+/// A part of what TransmitPackets sends: of a file, or of memory, whose address stands where a file's offset does.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_PACKETS_ELEMENT {
+    pub dwElFlags: u32,
+    pub cLength: u32,
+    pub nFileOffset: i64,
+    pub hFile: HANDLE,
 }
 
 #[derive(Clone, Copy)]
@@ -192,6 +224,9 @@ pub struct SOCKADDR {
 plain!(
     GUID,
     WSABUF,
+    WSAMSG,
+    TRANSMIT_FILE_BUFFERS,
+    TRANSMIT_PACKETS_ELEMENT,
     WSAOVERLAPPED,
     OVERLAPPED_ENTRY,
     WSATHREADID,

@@ -41,16 +41,15 @@ pub(crate) fn close_thread(id: UserPointer<WSATHREADID>) -> Result<()> {
 /// none any more.
 pub(crate) fn queue(id: UserPointer<WSATHREADID>, procedure: LPWSAUSERAPC, context: usize) -> Result<()> {
     let thread = find(id)?;
-    let queued = procedure.is_some() && thread.queue(Apc { procedure, context });
+    let procedure = procedure.ok_or(WsaError::WSAEFAULT)?;
+    let queued = thread.queue(Apc::Procedure(procedure, context));
     queued.then_some(()).ok_or(WsaError::WSAEFAULT)
 }
 
 /// QueueUserAPC: the same for the handle alone.
 pub(crate) fn queue_to_handle(handle: usize, procedure: LPWSAUSERAPC, context: usize) -> Result<()> {
     let thread = table::find::<ThreadHandle>(handle).ok_or(WsaError::WSA_INVALID_HANDLE)?;
-    if procedure.is_none() {
-        return Err(WsaError::WSA_INVALID_PARAMETER);
-    }
-    let queued = thread.queue(Apc { procedure, context });
+    let procedure = procedure.ok_or(WsaError::WSA_INVALID_PARAMETER)?;
+    let queued = thread.queue(Apc::Procedure(procedure, context));
     queued.then_some(()).ok_or(WsaError::WSA_INVALID_HANDLE)
 }

@@ -54,7 +54,7 @@ pub(crate) fn bind_implicitly(socket: &Socket) -> Result<()> {
 fn claim(socket: &Socket, bound: State) -> Result<()> {
     socket
         .state
-        .step(|state| (!state.contains(State::BOUND)).then_some(state | bound))
+        .step(|state| (!state.intersects(State::BOUND | State::ACCEPTING)).then_some(state | bound))
         .map(drop)
         .map_err(|_| WsaError::WSAEINVAL)
 }

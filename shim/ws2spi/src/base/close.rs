@@ -7,7 +7,7 @@ use crate::object::options::Linger;
 use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
-use crate::overlapped::cancel;
+use crate::overlapped::{cancel, selection};
 use crate::sys::info;
 use crate::sys::socket as kernel;
 use crate::sys::tcp;
@@ -89,9 +89,10 @@ pub(crate) fn abort(socket: &Reference) {
     }
 }
 
-/// With the last handle of a socket its overlapped requests end (WSPCloseSocket.3).
+/// With the last handle of a socket its network events end, and its overlapped requests (WSPCloseSocket.3, .4).
 fn end_requests(socket: &Reference, told: bool) {
     if socket.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+        selection::close(socket);
         cancel::close(socket, told);
     }
 }

@@ -1,12 +1,13 @@
 //! WSPConnect.
 
-use super::{bind, blocking, enter, qos};
+use super::{bind, blocking, enter, events, qos};
 use crate::abi::*;
 use crate::address::{Address, Unread};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
+use crate::overlapped::selection;
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -24,16 +25,27 @@ pub(crate) fn connect(
     quality: UserPointer<QOS>,
 ) -> Result<()> {
     let socket = enter(handle)?;
-    let name = Unread::new(name, length)?;
-    qos::check_demand(quality)?;
+    let name = || {
+        let name = Unread::new(name, length)?;
+        qos::check_demand(quality)?;
+        Ok(name)
+    };
     if !socket.protocol.is_stream() {
-        return set_peer(&socket, name);
+        let outcome = name().and_then(|name| set_peer(&socket, name));
+        events::connect_ended(&socket, outcome);
+        return outcome;
     }
-    check_may_connect(&socket)?;
-    let target = target(&socket, name)?;
-    exchange_no_data(caller_data, callee_data)?;
-    claim(&socket)?;
-    attempt(&socket, &target)
+    let begun = name().and_then(|name| {
+        check_may_connect(&socket)?;
+        let target = target(&socket, name)?;
+        exchange_no_data(caller_data, callee_data)?;
+        claim(&socket)?;
+        Ok(target)
+    });
+    let target = begun.inspect_err(|&code| events::connect_refused(&socket, code))?;
+    let outcome = attempt(&socket, &target);
+    events::connect_returns(&socket, outcome);
+    outcome
 }
 
 /// The state that forbids connecting, if there is one (WSPConnect.2, WSPConnect.5).
@@ -45,7 +57,7 @@ fn check_may_connect(socket: &Reference) -> Result<()> {
 }
 
 fn refusal(state: State) -> Option<WsaError> {
-    if state.contains(State::LISTENING) {
+    if state.intersects(State::LISTENING | State::ACCEPTING) {
         Some(WsaError::WSAEINVAL)
     } else if state.contains(State::CONNECTED) {
         Some(WsaError::WSAEISCONN)
@@ -101,8 +113,9 @@ fn claim(socket: &Reference) -> Result<()> {
                 .is_none()
                 .then_some((state - State::FAILED) | attempt)
         })
-        .map(drop)
-        .map_err(|state| refusal(state).unwrap_or(WsaError::WSAEALREADY))
+        .map_err(|state| refusal(state).unwrap_or(WsaError::WSAEALREADY))?;
+    events::connect_begins(socket);
+    Ok(())
 }
 
 /// One connect(2), and if it goes on afterwards and the socket blocks, the wait for its end.
@@ -144,7 +157,7 @@ fn attempt(socket: &Reference, target: &SockAddr) -> Result<()> {
 fn connect_without_waiting(socket: &Reference, target: &SockAddr) -> errno::Result<()> {
     kernel::set_nonblocking(&socket.descriptor, true)?;
     let outcome = kernel::connect(&socket.descriptor, target);
-    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let nonblocking = socket.state.has(State::NONBLOCKING | State::POLLED);
     kernel::set_nonblocking(&socket.descriptor, nonblocking).and(outcome)
 }
 
@@ -239,35 +252,50 @@ pub(crate) enum Progress {
 
 /// Looks how the attempt of a CONNECTING socket stands, without waiting, and moves the socket's state when it has
 /// ended. One thread at a time: the kernel tells the outcome only once.
-pub(crate) fn settle(socket: &Reference) -> Progress {
-    let claimed = socket.state.step(|state| {
-        (state & (State::CONNECTING | State::SETTLING) == State::CONNECTING)
-            .then_some(state | State::SETTLING)
-    });
-    match claimed {
-        Ok(_) => match outcome(socket) {
-            None => {
-                socket.state.clear(State::SETTLING);
-                Progress::Pending
+pub(crate) fn settle(socket: &Socket) -> Progress {
+    loop {
+        let claimed = socket.state.step(|state| {
+            (state & (State::CONNECTING | State::SETTLING) == State::CONNECTING)
+                .then_some(state | State::SETTLING)
+        });
+        let progress = match claimed {
+            Ok(_) => match outcome(socket) {
+                None => {
+                    socket.state.clear(State::SETTLING);
+                    // Who came meanwhile to tell of the outcome has found the attempt in other hands.
+                    if socket.state.has(State::SELECTED) && is_decided(socket) {
+                        continue;
+                    }
+                    return Progress::Pending;
+                }
+                Some(Ok(and)) => {
+                    succeed(socket, and);
+                    Progress::Connected
+                }
+                Some(Err(code)) => {
+                    fail(socket, code);
+                    Progress::Failed(code)
+                }
+            },
+            Err(state) if state.contains(State::CONNECTING) => return Progress::Pending,
+            Err(state) if state.contains(State::CONNECTED) => return Progress::Connected,
+            Err(_) => {
+                return Progress::Failed(WsaError::from_code(socket.error.load(Ordering::Relaxed)));
             }
-            Some(Ok(and)) => {
-                succeed(socket, and);
-                Progress::Connected
-            }
-            Some(Err(code)) => {
-                fail(socket, code);
-                Progress::Failed(code)
-            }
-        },
-        Err(state) if state.contains(State::CONNECTING) => Progress::Pending,
-        Err(state) if state.contains(State::CONNECTED) => Progress::Connected,
-        Err(_) => Progress::Failed(WsaError::from_code(socket.error.load(Ordering::Relaxed))),
+        };
+        selection::look(socket);
+        return progress;
     }
 }
 
+/// Whether the attempt has ended.
+fn is_decided(socket: &Socket) -> bool {
+    events_now(&socket.descriptor, libc::POLLOUT) != 0
+}
+
 /// How the attempt has ended, if it has: with what else is to be known of the connection, or the code.
-fn outcome(socket: &Reference) -> Option<Result<State>> {
-    if events_now(&socket.descriptor, libc::POLLOUT) == 0 {
+fn outcome(socket: &Socket) -> Option<Result<State>> {
+    if !is_decided(socket) {
         return None;
     }
     Some(
@@ -285,25 +313,25 @@ fn outcome(socket: &Reference) -> Option<Result<State>> {
 }
 
 /// The attempt has led to a connection.
-fn succeed(socket: &Reference, and: State) {
+fn succeed(socket: &Socket, and: State) {
     socket.note_connected();
     socket.error.store(0, Ordering::Relaxed);
     end_attempt(socket, State::CONNECTED | and);
 }
 
 /// The attempt has failed: the code stays for SO_ERROR (OBS.4), the flag for the except set (OBS.23).
-fn fail(socket: &Reference, code: WsaError) {
+fn fail(socket: &Socket, code: WsaError) {
     socket.error.store(code.code(), Ordering::Relaxed);
     end_attempt(socket, State::FAILED);
 }
 
 /// A blocking attempt has failed, and its call says so: there is nothing left to tell (OBS.4).
-fn fail_blocking(socket: &Reference) {
+fn fail_blocking(socket: &Socket) {
     socket.error.store(0, Ordering::Relaxed);
     end_attempt(socket, State::empty());
 }
 
-fn end_attempt(socket: &Reference, outcome: State) {
+fn end_attempt(socket: &Socket, outcome: State) {
     let _ = socket
         .state
         .step(|state| Some((state - (State::CONNECTING | State::SETTLING)) | outcome));

@@ -95,7 +95,7 @@ fn check_flags(flags: u32, entry: &Protocol) -> Result<()> {
 }
 
 /// Gives a new descriptor Windows' defaults where Linux has others.
-fn prepare(descriptor: &Descriptor, entry: &Protocol) -> Result<()> {
+pub(super) fn prepare(descriptor: &Descriptor, entry: &Protocol) -> Result<()> {
     let set = |level, name, value: i32| {
         kernel::set_option(descriptor, level, name, value)
             .map_err(|errno| WsaError::from_errno(Operation::Socket, errno))

@@ -1,6 +1,6 @@
 //! WSPStartup and WSPCleanup: versions, counting, and the host's table of upcalls.
 
-use super::{close, duplicate, listen};
+use super::{close, duplicate, events, listen};
 use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
 use crate::error::{Result, WsaError};
 use crate::object::{table, thread};
@@ -109,7 +109,7 @@ pub(crate) fn install() {
         before: before_fork,
         in_child: in_forked_child,
     });
-    overlapped::install();
+    overlapped::install(events::look);
     INSTALLED.store(true, Ordering::Release);
 }
 

@@ -10,6 +10,8 @@ pub(crate) mod connect;
 pub(crate) mod create;
 pub(crate) mod duplicate;
 pub(crate) mod event;
+pub(crate) mod events;
+pub(crate) mod extension;
 pub(crate) mod handle;
 pub(crate) mod host;
 pub(crate) mod ioctl;
@@ -30,7 +32,7 @@ pub(crate) mod transfer;
 pub(crate) mod wait;
 
 use crate::abi::SOCKET;
-use crate::error::{Result, WsaError};
+use crate::error::Result;
 use crate::object::socket::State;
 use crate::object::table::{self, Reference};
 use crate::object::thread;
@@ -52,10 +54,4 @@ pub(crate) fn enter(handle: SOCKET) -> Result<Reference> {
 pub(crate) fn enter_without_socket() -> Result<()> {
     lifecycle::check_started()?;
     thread::check_not_in_progress()
-}
-
-/// What is not built yet: the handle is judged, then WSAEOPNOTSUPP, never success.
-pub(crate) fn not_built(handle: SOCKET) -> Result<()> {
-    enter(handle)?;
-    Err(WsaError::WSAEOPNOTSUPP)
 }

@@ -1,10 +1,11 @@
 //! WSPJoinLeaf: multicast groups, the only multipoint sessions there are. Every member is a leaf; there is no root.
 
-use super::{bind, enter, qos};
+use super::{bind, enter, events, qos};
 use crate::abi::*;
 use crate::address::{Address, Unread};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::{Session, Socket, State};
+use crate::object::table::Reference;
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -24,6 +25,18 @@ pub(crate) fn join_leaf(
     flags: u32,
 ) -> Result<SOCKET> {
     let socket = enter(handle)?;
+    let outcome = join(&socket, name, length, quality, flags);
+    events::connect_ended(&socket, outcome);
+    outcome.map(|()| handle)
+}
+
+fn join(
+    socket: &Reference,
+    name: UserPointer<SOCKADDR>,
+    length: i32,
+    quality: UserPointer<QOS>,
+    flags: u32,
+) -> Result<()> {
     // Only multipoint sockets can join (WSPJoinLeaf.2), and only leaves of both planes exist.
     let leaf = WSA_FLAG_MULTIPOINT_C_LEAF | WSA_FLAG_MULTIPOINT_D_LEAF;
     if socket.protocol.kind != SOCK_DGRAM || socket.creation_flags & leaf != leaf {
@@ -49,10 +62,10 @@ pub(crate) fn join_leaf(
     if socket.session.get().is_some() || socket.state.has(State::CONNECTED) {
         return Err(WsaError::WSAEISCONN);
     }
-    bind::bind_implicitly(&socket)?;
+    bind::bind_implicitly(socket)?;
     let refused = |errno| WsaError::from_errno(Operation::Join, errno);
     if receives {
-        match become_member(&socket, &group) {
+        match become_member(socket, &group) {
             // The program has done so itself, with IP_ADD_MEMBERSHIP.
             Ok(()) | Err(Errno(libc::EADDRINUSE)) => {}
             Err(errno) => return Err(refused(errno)),
@@ -63,8 +76,7 @@ pub(crate) fn join_leaf(
     socket
         .session
         .set(Box::new(Session::new(destination)))
-        .map_err(|_| WsaError::WSAEISCONN)?;
-    Ok(handle)
+        .map_err(|_| WsaError::WSAEISCONN)
 }
 
 /// Joins the group for receiving, on the interface that the socket is bound to, the one it sends multicast through

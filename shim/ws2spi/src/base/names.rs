@@ -15,7 +15,9 @@ use socket2::SockAddr;
 /// (WSPGetSockName.3).
 pub(crate) fn local(handle: SOCKET, name: UserPointer<SOCKADDR>, length: UserPointer<i32>) -> Result<()> {
     let socket = enter(handle)?;
-    if !socket.state.has(State::BOUND) {
+    // Nobody has named a socket that AcceptEx has connected, until it has its context.
+    let state = socket.state.get();
+    if !state.contains(State::BOUND) || state & (State::NO_CONTEXT | State::NAMED) == State::NO_CONTEXT {
         return Err(WsaError::WSAEINVAL);
     }
     report(
@@ -27,10 +29,11 @@ pub(crate) fn local(handle: SOCKET, name: UserPointer<SOCKADDR>, length: UserPoi
 }
 
 /// WSPGetPeerName: the address of the peer, as soon as a connect is pending and for as long as the socket lives,
-/// whatever became of the connection (OBS.14).
+/// whatever became of the connection (OBS.14). A connection without its context has none.
 pub(crate) fn peer(handle: SOCKET, name: UserPointer<SOCKADDR>, length: UserPointer<i32>) -> Result<()> {
     let socket = enter(handle)?;
-    if !socket.state.has(State::CONNECTED | State::CONNECTING) {
+    let state = socket.state.get();
+    if !state.intersects(State::CONNECTED | State::CONNECTING) || state.contains(State::NO_CONTEXT) {
         return Err(WsaError::WSAENOTCONN);
     }
     report(peer_address(&socket), WsaError::WSAENOTCONN, name, length)

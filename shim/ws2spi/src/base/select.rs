@@ -401,7 +401,7 @@ impl Watched {
 }
 
 /// How a socket's state bears on what its descriptor says.
-enum Phase {
+pub(super) enum Phase {
     /// A stream that is neither connected nor on the way there: in no set, except for a failed connect.
     Idle,
     Listening,
@@ -411,7 +411,7 @@ enum Phase {
 }
 
 impl Phase {
-    fn of(socket: &Socket, state: State) -> Self {
+    pub(super) fn of(socket: &Socket, state: State) -> Self {
         if !socket.protocol.is_stream() || state.contains(State::CONNECTED) {
             Self::Open
         } else if state.contains(State::LISTENING) {

@@ -48,7 +48,9 @@ fn check_connected(socket: &Reference) -> Result<()> {
     if socket.state.has(State::CONNECTING) && !matches!(connect::settle(socket), Progress::Connected) {
         return Err(WsaError::WSAENOTCONN);
     }
-    if socket.protocol.is_stream() && !socket.state.has(State::CONNECTED) {
+    let state = socket.state.get();
+    // A connection of AcceptEx or ConnectEx needs its context for this.
+    if socket.protocol.is_stream() && !state.contains(State::CONNECTED) || state.contains(State::NO_CONTEXT) {
         return Err(WsaError::WSAENOTCONN);
     }
     Ok(())
@@ -97,6 +99,20 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
         }
         Ok(()) => Ok(()),
     }
+}
+
+/// Begins to end a connection when the last bytes are on their way: nothing is sent any more, what the peer still sends
+/// is received.
+pub(super) fn disconnect(socket: &Socket) {
+    let before = socket.state.set(State::SHUT_SEND);
+    let how = if before.contains(State::SHUT_RECEIVE) {
+        libc::SHUT_RDWR
+    } else {
+        libc::SHUT_WR
+    };
+    sharing::allow_rebinding(socket);
+    // A connection that has broken meanwhile needs no end.
+    let _ = kernel::shutdown(&socket.descriptor, how);
 }
 
 /// The end of sending, after the sends that stand in line.

@@ -1,8 +1,9 @@
 //! A thread as others see it: how to wake it, and the asynchronous procedure calls (APCs) that wait for it.
 
+use super::request::Outcome;
 use super::sleeper::Sleeper;
 use super::table::{self, Kind, Named};
-use crate::abi::LPWSAUSERAPC;
+use crate::abi::WSAOVERLAPPED;
 use crate::error::{Result, WsaError};
 use crate::sys::lock::Lock;
 use std::collections::VecDeque;
@@ -10,11 +11,21 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-/// A procedure to be called on a thread, with its argument.
-#[derive(Clone, Copy)]
-pub(crate) struct Apc {
-    pub(crate) procedure: LPWSAUSERAPC,
-    pub(crate) context: usize,
+/// What is to be called on a thread.
+pub(crate) enum Apc {
+    /// A procedure with its argument.
+    Procedure(unsafe extern "C" fn(usize), usize),
+    Routine(Routine),
+}
+
+/// A completion routine with its arguments (OV.15).
+pub(crate) struct Routine {
+    pub(crate) function: unsafe extern "C" fn(u32, u32, *mut WSAOVERLAPPED, u32),
+    /// Address of the OVERLAPPED.
+    pub(crate) overlapped: usize,
+    pub(crate) outcome: Outcome,
+    /// Which socket it completes a request of: its address, which may be another's by now.
+    pub(crate) socket: usize,
 }
 
 /// What a WSATHREADID names.
@@ -90,12 +101,14 @@ impl Thread {
         Some(apc)
     }
 
-    /// The thread takes no more APCs: those that wait.
-    pub(crate) fn end(&self) -> VecDeque<Apc> {
+    /// The thread takes no more APCs, and forgets those that wait.
+    pub(crate) fn end(&self) {
         let mut apcs = self.apcs.lock();
         self.ended.store(true, Ordering::Relaxed);
         self.queued.store(0, Ordering::SeqCst);
-        std::mem::take(&mut apcs)
+        let forgotten = std::mem::take(&mut *apcs);
+        drop(apcs);
+        drop(forgotten);
     }
 
     /// In the child of a fork, for the thread that forked.

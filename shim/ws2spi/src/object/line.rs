@@ -73,6 +73,11 @@ impl<R: Tagged> Line<R> {
         self.attempted.is_none() && self.waiting.is_empty()
     }
 
+    /// How many requests there are, with the one that is being attempted.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len() + usize::from(self.attempted.is_some())
+    }
+
     pub(crate) const fn is_closed(&self) -> bool {
         self.closed
     }
@@ -116,9 +121,14 @@ impl<R: Tagged> Line<R> {
         self.take_turn()
     }
 
+    /// The request that is being attempted is not to wait.
+    pub(crate) const fn is_cancelled(&self) -> bool {
+        self.cancelled || self.closed
+    }
+
     /// The attempt has found that the request must wait.
     pub(crate) fn later(&mut self, request: R) -> Next<R> {
-        if self.cancelled || self.closed {
+        if self.is_cancelled() {
             return Next::Cancelled(request);
         }
         if self.ready {

@@ -10,6 +10,7 @@ pub(crate) mod options;
 pub(crate) mod port;
 pub(crate) mod reactor;
 pub(crate) mod request;
+pub(crate) mod selection;
 pub(crate) mod sleeper;
 pub(crate) mod socket;
 pub(crate) mod table;

@@ -21,6 +21,15 @@ bitflags! {
         const RANDOMIZE_PORT = 1 << 7;
         /// The kernel knows how many keep-alive probes to send, and how often.
         const KEEP_ALIVE_TUNED = 1 << 8;
+        /// What WSARecvMsg is to tell of a datagram's arrival.
+        const PACKET_INFO = 1 << 9;
+        const PACKET_INFO6 = 1 << 10;
+        const TOS = 1 << 11;
+        const TRAFFIC_CLASS = 1 << 12;
+        const ECN = 1 << 13;
+        const ECN6 = 1 << 14;
+        /// WSARecvMsg is used: whether a datagram was sent to many is asked of the kernel.
+        const CASTS_TOLD = 1 << 15;
     }
 }
 
@@ -68,6 +77,21 @@ impl Options {
     /// A copy, as an accepted socket takes it over from its listener (WSPAccept.6).
     pub(crate) fn inherited(&self) -> Self {
         Self::from_numbers(self.to_numbers())
+    }
+
+    /// Takes over the values of another socket.
+    pub(crate) fn take_over(&self, other: &Self) {
+        let copy =
+            |to: &AtomicU32, from: &AtomicU32| to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        let copy_signed =
+            |to: &AtomicI32, from: &AtomicI32| to.store(from.load(Ordering::Relaxed), Ordering::Relaxed);
+        copy(&self.switches, &other.switches);
+        copy(&self.linger, &other.linger);
+        copy(&self.receive_timeout, &other.receive_timeout);
+        copy(&self.send_timeout, &other.send_timeout);
+        copy_signed(&self.receive_buffer, &other.receive_buffer);
+        copy_signed(&self.send_buffer, &other.send_buffer);
+        copy(&self.multicast_interface, &other.multicast_interface);
     }
 
     /// The values as plain numbers, to be handed to another process.

@@ -118,7 +118,7 @@ impl Port {
     }
 
     /// Whether the handle was closed.
-    pub(crate) fn is_closed(&self) -> bool {
+    pub(crate) fn is_abandoned(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
 

@@ -11,8 +11,8 @@ use crate::sys::guard::UserPointer;
 use crate::sys::lock::Lock;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 
 /// How a request has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,12 +43,15 @@ impl Outcome {
 }
 
 /// How one attempt has gone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub(crate) enum Attempt {
     /// The request has ended. `drained`: another attempt now would find nothing.
     Done { outcome: Outcome, drained: bool },
     /// The descriptor is not ready.
     Later,
+    /// The request goes on in the receive line of another socket, and belongs to `owner` as before. The next of this
+    /// line may be attempted.
+    GoesOn { at: Arc<Socket>, owner: Arc<Socket> },
 }
 
 impl Attempt {
@@ -89,13 +92,20 @@ impl Direction {
     }
 }
 
-/// A copy of a WSATHREADID (OV.12).
+/// The thread that is to call a completion routine (OV.11).
+pub(crate) enum Caller {
+    Ours(Arc<Thread>),
+    /// As the host's WPUQueueApc knows it.
+    Hosts(ThreadId),
+}
+
+/// A copy of a WSATHREADID of the host's (OV.12).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ThreadId {
     pub(crate) handle: usize,
     pub(crate) reserved: usize,
     /// Opened for this request, and to be closed after it.
-    pub(crate) is_ours: bool,
+    pub(crate) is_opened: bool,
 }
 
 /// Who is told of a request's end, and where its outcome goes.
@@ -105,9 +115,11 @@ pub(crate) struct Completion {
     pub(crate) event: usize,
     pub(crate) routine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
     /// The thread that calls the routine.
-    pub(crate) thread: Option<ThreadId>,
+    pub(crate) caller: Option<Caller>,
     /// The number of the thread that started it: its requests end with it (OV.19).
     pub(crate) starter: u64,
+    /// The socket that it belongs to, where that is not the one in whose line it stands.
+    pub(crate) owner: Option<Arc<Socket>>,
 }
 
 /// A request that waits.
@@ -122,8 +134,9 @@ impl Completion {
         overlapped: UserPointer::from_address(0),
         event: 0,
         routine: None,
-        thread: None,
+        caller: None,
         starter: 0,
+        owner: None,
     };
 
     #[inline]
@@ -171,6 +184,15 @@ pub(crate) struct Requests {
     /// Threads that wait in WSPGetOverlappedResult for a request of the socket to end.
     pub(crate) result_awaited: Lock<Vec<Arc<Thread>>>,
     pub(crate) is_result_awaited: AtomicBool,
+    /// Whose AcceptEx request is to give the socket a connection.
+    pub(crate) lent_to: Lock<Option<Loan>>,
+}
+
+/// A request that uses another socket than the one that it belongs to.
+pub(crate) struct Loan {
+    pub(crate) owner: Weak<Socket>,
+    /// The address of its OVERLAPPED.
+    pub(crate) overlapped: usize,
 }
 
 impl Default for Requests {
@@ -182,6 +204,7 @@ impl Default for Requests {
             place: Lock::new(Place::Nowhere),
             result_awaited: Lock::default(),
             is_result_awaited: AtomicBool::new(false),
+            lent_to: Lock::default(),
         }
     }
 }
@@ -213,6 +236,8 @@ impl Requests {
         drop(place);
         self.key.store(0, Ordering::Release);
         self.result_awaited.renew(Vec::new);
+        self.lent_to.renew(|| None);
+        std::mem::forget(self.lent_to.lock().take());
     }
 }
 

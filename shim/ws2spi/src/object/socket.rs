@@ -4,11 +4,13 @@ use super::listener::Listener;
 use super::options::Options;
 use super::port::Association;
 use super::request::Requests;
+use super::selection::Selection;
 use super::urgent::Urgent;
 use crate::address::inet::Inet;
 use crate::catalog::base::Protocol;
 use crate::error::WsaError;
 use crate::sys::fork;
+use crate::sys::lock::Lock;
 use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
@@ -52,9 +54,22 @@ bitflags! {
         const DISSOLVED = 1 << 16;
         /// A request that ends at once posts no packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS).
         const SKIPS_PORT = 1 << 17;
+        /// AcceptEx requests take connections from it, so its descriptor never blocks.
+        const ACCEPTS_LATER = 1 << 18;
+        /// An AcceptEx request is to give it a connection.
+        const ACCEPTING = 1 << 25;
+        /// Connected by AcceptEx or ConnectEx, and not yet told so by SO_UPDATE_ACCEPT_CONTEXT or
+        /// SO_UPDATE_CONNECT_CONTEXT.
+        const NO_CONTEXT = 1 << 26;
+        /// The program has set an option that the kernel keeps.
+        const TUNED = 1 << 27;
+        /// The descriptor does not block even if the socket does: who blocks waits for it, and then calls.
+        const POLLED = 1 << 28;
         /// Overlapped receives, sends stand in line: synchronous calls come after them.
         const RECEIVES_QUEUED = 1 << 20;
         const SENDS_QUEUED = 1 << 21;
+        /// Network events are selected, or were: the calls that re-enable them say so.
+        const SELECTED = 1 << 24;
     }
 }
 
@@ -114,6 +129,8 @@ pub(crate) struct Socket {
     pub(crate) listener: OnceBox<Listener>,
     /// Its overlapped requests; none until the first.
     pub(crate) requests: OnceBox<Requests>,
+    /// Its network events; none until they are selected.
+    pub(crate) selection: OnceBox<Lock<Selection>>,
     /// The completion port that its requests report to.
     pub(crate) association: OnceBox<Association>,
     /// How many handles of this process name it.
@@ -236,10 +253,28 @@ impl Socket {
             options,
             listener: OnceBox::new(),
             requests: OnceBox::new(),
+            selection: OnceBox::new(),
             association: OnceBox::new(),
             handles: AtomicU32::new(0),
             session: OnceBox::new(),
             made_at: fork::generation(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bitflags::Flags;
+
+    /// Two states with one bit would be one state.
+    #[test]
+    fn each_state_has_a_bit_of_its_own() {
+        let mut seen = 0;
+        for flag in State::FLAGS {
+            let bit = flag.value().bits();
+            assert!(bit.is_power_of_two() && seen & bit == 0, "{}", flag.name());
+            seen |= bit;
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Requests are ended before their time: by closing, by the end of their thread, by CancelIo.
 
-use super::reactor;
 use super::start::abort;
+use super::{reactor, selection};
 use crate::object::apc::{self, Thread};
 use crate::object::line::Tag;
 use crate::object::request::{Direction, Watched};
-use crate::object::socket::Socket;
+use crate::object::socket::{Socket, State};
 use crate::object::table;
 use crate::sys::process;
 use std::sync::Arc;
@@ -18,21 +18,84 @@ fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
         return 0;
     };
     let mut count = 0;
-    for direction in BOTH {
-        let (taken, attempted) = {
-            let mut line = requests.line(direction).lock();
-            let cancelled = line.cancel(&which);
-            if line.is_idle() {
-                socket.state.clear(direction.queued());
-            }
-            cancelled
-        };
-        count += taken.len() + usize::from(attempted);
-        for request in taken {
-            abort(socket, request, true);
+    // What stands in the line of a socket that is lent belongs to another.
+    if requests.lent_to.lock().is_none() {
+        for direction in BOTH {
+            count += cancel_in(socket, direction, &which, true);
         }
     }
+    if socket.state.has(State::ACCEPTS_LATER) {
+        count += cancel_lent(socket, which, true);
+    }
+    // What the requests would have taken is there for others.
+    selection::look(socket);
     count
+}
+
+/// Ends the requests of one line that `which` picks; `told`: with their completion action. How many.
+pub(super) fn cancel_in(
+    socket: &Socket,
+    direction: Direction,
+    which: impl Fn(Tag) -> bool,
+    told: bool,
+) -> usize {
+    let (taken, attempted) = {
+        let mut line = socket.requests().line(direction).lock();
+        let cancelled = line.cancel(which);
+        if line.is_idle() {
+            socket.state.clear(direction.queued());
+        }
+        cancelled
+    };
+    let count = taken.len() + usize::from(attempted);
+    for request in taken {
+        abort(socket, request, told);
+    }
+    count
+}
+
+/// Ends those requests of a socket that have gone on in the lines of others.
+fn cancel_lent(owner: &Socket, which: impl Fn(Tag) -> bool, told: bool) -> usize {
+    let mut count = 0;
+    for socket in table::all::<Watched>() {
+        let Some(overlapped) = loan(&socket, owner) else {
+            continue;
+        };
+        count += cancel_in(
+            &socket,
+            Direction::Receive,
+            |request| request.overlapped == overlapped && which(request),
+            told,
+        );
+    }
+    count
+}
+
+/// The OVERLAPPED of the request of `owner` that uses the socket, if there is one.
+fn loan(socket: &Socket, owner: &Socket) -> Option<usize> {
+    let lent_to = socket.requests.get()?.lent_to.lock();
+    let loan = lent_to.as_ref()?;
+    std::ptr::eq(loan.owner.as_ptr(), owner).then_some(loan.overlapped)
+}
+
+/// Ends the request that uses a socket which is not to be used any more.
+pub(crate) fn recall(socket: &Socket, told: bool) {
+    let Some(requests) = socket.requests.get() else {
+        return;
+    };
+    let lent_to = requests.lent_to.lock();
+    let loan = lent_to
+        .as_ref()
+        .and_then(|loan| Some((loan.owner.upgrade()?, loan.overlapped)));
+    drop(lent_to);
+    if let Some((owner, overlapped)) = loan {
+        cancel_in(
+            &owner,
+            Direction::Receive,
+            |request| request.overlapped == overlapped,
+            told,
+        );
+    }
 }
 
 /// CancelIoEx: the requests of an OVERLAPPED, or all (0); false when there are none.
@@ -64,6 +127,10 @@ pub(crate) fn close(socket: &Socket, told: bool) {
             abort(socket, request, told);
         }
     }
+    if socket.state.has(State::ACCEPTS_LATER) {
+        cancel_lent(socket, |_| true, told);
+    }
+    recall(socket, told);
     reactor::unwatch_for_good(socket);
 }
 

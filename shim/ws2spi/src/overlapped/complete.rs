@@ -3,6 +3,7 @@
 use crate::abi::{WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS};
 use crate::error::status::status;
 use crate::error::{Result, WsaError};
+use crate::object::apc::Routine;
 use crate::object::layered::Layered;
 use crate::object::port::{Association, Packet};
 use crate::object::request::{Completion, Outcome};
@@ -26,21 +27,22 @@ pub(super) fn mark_pending(structure: UserPointer<WSAOVERLAPPED>) -> Result<usiz
 
 /// Tells the end of a request, `at_once` or later (OV.3, OV.9, OV.11, OV.22).
 pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcome, at_once: bool) {
+    let socket = completion.owner.as_deref().unwrap_or(socket);
     only_status(completion, outcome);
-    if let Some(thread) = completion.thread {
-        upcall::queue_routine(
-            completion.routine,
-            completion.overlapped.address(),
+    if let (Some(caller), Some(function)) = (&completion.caller, completion.routine) {
+        let routine = Routine {
+            function,
+            overlapped: completion.overlapped.address(),
             outcome,
-            thread,
-            std::ptr::from_ref(socket) as usize,
-        );
+            socket: std::ptr::from_ref(socket) as usize,
+        };
+        upcall::queue_routine(caller, routine);
     }
     let association = socket
         .association
         .get()
         // A routine that was asked for before the socket had a port tells all.
-        .filter(|_| completion.thread.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
+        .filter(|_| completion.caller.is_none() && !(at_once && socket.state.has(State::SKIPS_PORT)));
     signal(completion.event, association, completion.overlapped, outcome);
     super::result::wake(socket);
 }
@@ -104,10 +106,8 @@ pub(crate) fn complete_layered(
 
 /// A request that was not started after all: only the structure is no longer in progress (OV.5).
 pub(super) fn nothing_started(completion: &Completion, error: WsaError) {
-    if let Some(thread) = completion.thread
-        && thread.is_ours
-    {
-        upcall::close_thread(thread);
+    if let Some(caller) = &completion.caller {
+        upcall::release(caller);
     }
     only_status(completion, Outcome::failure(error));
 }

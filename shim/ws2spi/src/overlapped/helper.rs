@@ -241,16 +241,22 @@ impl Charge {
 /// Carries out all that has become possible.
 fn drive(reactor: &Reactor) {
     let mut room = [Ready::NOTHING; BATCH];
+    let mut rung = false;
     loop {
         let found = reactor.wait(&mut room, Some(Duration::ZERO));
         if found.is_empty() {
-            return;
+            break;
         }
+        rung |= found.iter().any(Ready::is_bell);
         handle(found);
         if found.iter().any(Ready::is_bell) && reactor.waiting() > 0 {
             // It rang for a thread that has come meanwhile, and that attends to the reactor now.
             reactor.set.ring();
             return;
         }
+    }
+    // It rang for a thread that has come meanwhile.
+    if rung && reactor.waiting() > 0 {
+        reactor.set.ring();
     }
 }

@@ -9,6 +9,7 @@
 //! - `result`: WSPGetOverlappedResult
 //! - `in_turn`: synchronous calls after overlapped ones
 //! - `port`: completion ports
+//! - `selection`: network events on their way to the program
 
 pub(crate) mod cancel;
 mod complete;
@@ -17,6 +18,7 @@ mod in_turn;
 pub(crate) mod port;
 pub(crate) mod reactor;
 mod result;
+pub(crate) mod selection;
 mod start;
 pub(crate) mod wait;
 
@@ -33,9 +35,10 @@ use crate::object::socket::Socket;
 use crate::object::{apc, table};
 use crate::sys::guard::UserPointer;
 
-/// Once per process: what is to be done when a thread ends.
-pub(crate) fn install() {
+/// Once per process: what is to be done when a thread ends, and `look`, which finds the network events that hold.
+pub(crate) fn install(look: fn(&Socket)) {
     apc::at_end(cancel::end_of_thread);
+    selection::install(look);
 }
 
 /// At the last WSPCleanup, when every socket is closed: nothing of the engine is left.
@@ -58,7 +61,7 @@ pub(crate) fn in_forked_child() {
     // A port that is closed lives on with its sockets.
     for socket in table::all_sockets() {
         if let Some(association) = socket.association.get()
-            && association.port.is_closed()
+            && association.port.is_abandoned()
         {
             association.port.in_forked_child();
         }
@@ -70,6 +73,7 @@ pub(crate) fn in_forked_child() {
         }
         socket.close();
     }
+    table::all_sockets().for_each(|socket| selection::in_forked_child(&socket));
 }
 
 /// The three arguments that ask for overlapped work.

@@ -58,7 +58,7 @@ pub(crate) fn dequeue(
         if port.take(most, |packet| packets.push(packet)) > 0 {
             return Woken::Satisfied(());
         }
-        if port.is_closed() {
+        if port.is_abandoned() {
             port.pass_on();
             return Woken::Satisfied(());
         }
@@ -88,7 +88,7 @@ fn attend(port: &Port, timeout: Option<Duration>) {
     let mut room = [Ready::NOTHING; BATCH];
     // Where several wait the kernel spreads the work among them.
     let most = if reactor.begin_wait() > 1 { 1 } else { BATCH };
-    let found = if port.has_packets() || port.is_closed() {
+    let found = if port.has_packets() || port.is_abandoned() {
         &[]
     } else {
         reactor.wait(&mut room[..most], timeout)
@@ -103,7 +103,7 @@ fn attend(port: &Port, timeout: Option<Duration>) {
 fn attend_alertably(port: &Port, thread: &Thread, timeout: Option<Duration>) {
     let reactor = &port.reactor;
     reactor.begin_wait();
-    if timeout != Some(Duration::ZERO) && !port.has_packets() && !port.is_closed() {
+    if timeout != Some(Duration::ZERO) && !port.has_packets() && !port.is_abandoned() {
         match set_of_its_own(port) {
             Ok(set) => {
                 thread.sleeper.sleep_in(&set, &mut [Ready::NOTHING; 2], timeout);

@@ -5,6 +5,7 @@
 //! when a request of theirs has ended, or to lead when the leader goes.
 
 use super::helper;
+use super::selection;
 use super::start::drive;
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
@@ -13,6 +14,7 @@ use crate::object::request::{Direction, Place, Watched};
 use crate::object::socket::Socket;
 use crate::object::table::{self, Reference};
 use crate::sys::lock::Lock;
+use crate::sys::socket::{self as kernel, Descriptor};
 use crate::sys::watch::Ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,19 +57,32 @@ pub(crate) fn watch(socket: &Reference) -> Result<()> {
     if socket.requests().key.load(Ordering::Acquire) != 0 {
         return Ok(());
     }
-    watch_anew(socket)
+    watch_anew(&socket.share(), None)
 }
 
+/// [`watch`] for a request of `owner` that stands in the socket's line: the threads that wait for it are the owner's.
+pub(super) fn watch_for(socket: &Arc<Socket>, owner: &Socket) -> Result<()> {
+    if socket.requests().key.load(Ordering::Acquire) != 0 {
+        return Ok(());
+    }
+    watch_anew(socket, Some(owner))
+}
+
+/// [`watch`] for a socket that has no handle yet, and for a request of its `owner`'s, if it has one.
 #[cold]
-fn watch_anew(socket: &Reference) -> Result<()> {
-    let main = match socket.association.get() {
+pub(crate) fn watch_anew(socket: &Arc<Socket>, owner: Option<&Socket>) -> Result<()> {
+    let association = || {
+        let of_owner = || owner.and_then(|owner| owner.association.get());
+        socket.association.get().or_else(of_owner)
+    };
+    let main = match association() {
         Some(_) => None,
         None => Some(main_or_new()?),
     };
     helper::start()?;
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
     let requests = socket.requests();
-    let watched = Arc::new(Watched(socket.share()));
+    let watched = Arc::new(Watched(Arc::clone(socket)));
     let mut place = requests.place.lock();
     match *place {
         Place::Nowhere => {}
@@ -77,10 +92,7 @@ fn watch_anew(socket: &Reference) -> Result<()> {
         Place::Left => return Ok(()),
     }
     // Looked for again under the lock, so that who associates the socket meanwhile either is seen or sees this.
-    let port = socket
-        .association
-        .get()
-        .map(|association| &association.port.reactor);
+    let port = association().map(|association| &association.port.reactor);
     let Some(reactor) = port.or(main.as_ref()).map(Arc::clone) else {
         return Ok(());
     };
@@ -96,9 +108,9 @@ fn watch_anew(socket: &Reference) -> Result<()> {
     Ok(())
 }
 
-/// The engine lets go of a socket, until it must be watched again.
-pub(crate) fn unwatch(socket: &Socket) {
-    leave(socket, Place::Nowhere);
+/// The engine lets go of a socket, until it must be watched again; whether it had hold of it.
+pub(crate) fn unwatch(socket: &Socket) -> bool {
+    leave(socket, Place::Nowhere)
 }
 
 /// The engine lets go of a closed socket.
@@ -106,17 +118,18 @@ pub(super) fn unwatch_for_good(socket: &Socket) {
     leave(socket, Place::Left);
 }
 
-fn leave(socket: &Socket, to: Place) {
+fn leave(socket: &Socket, to: Place) -> bool {
     let Some(requests) = socket.requests.get() else {
-        return;
+        return false;
     };
     let place = {
         let mut place = requests.place.lock();
         if matches!(*place, Place::Left) {
-            return;
+            return false;
         }
         std::mem::replace(&mut *place, to)
     };
+    let watched = matches!(place, Place::In(_));
     if let Place::In(reactor) = place {
         // Copies of the descriptor, in other processes, would keep it in the set.
         reactor.set.remove(&socket.descriptor);
@@ -125,6 +138,22 @@ fn leave(socket: &Socket, to: Place) {
             watched.close();
         }
     }
+    watched
+}
+
+/// Puts `descriptor` in the place of the socket's own, under whose number every call and request goes on.
+pub(crate) fn replace(socket: &Arc<Socket>, descriptor: Descriptor) -> Result<()> {
+    // A set watches what the number stands for, not the number.
+    let before = unwatch(socket);
+    let replaced = kernel::replace(&socket.descriptor, descriptor).map_err(|_| WsaError::WSAENOBUFS);
+    // Another thread may have had the old one watched meanwhile.
+    if before | unwatch(socket) {
+        watch_anew(socket, None)?;
+    }
+    // What is known of the old one does not hold for the new.
+    hurry(socket, Direction::Receive);
+    hurry(socket, Direction::Send);
+    replaced
 }
 
 /// Moves a socket that got its completion port only now to the port's reactor.
@@ -166,7 +195,9 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
                 .lock()
                 .reactor()
                 .is_some_and(|place| Arc::ptr_eq(place, reactor));
-            here && (!requests.receive.lock().is_idle() || !requests.send.lock().is_idle())
+            here && (!requests.receive.lock().is_idle()
+                || !requests.send.lock().is_idle()
+                || selection::is_active(&socket))
         })
     })
 }
@@ -190,6 +221,8 @@ fn became_ready(socket: &Socket, events: i32) {
             hurry(socket, direction);
         }
     }
+    // Requests take what has come before events tell of it (OBS.39).
+    selection::look(socket);
 }
 
 /// What a line waits for may have come to pass.

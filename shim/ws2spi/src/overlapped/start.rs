@@ -1,14 +1,15 @@
 //! A request is attempted, and if it must wait stands in its socket's line.
 
 use super::complete::{self, complete};
-use super::{Overlapped, reactor};
+use super::{Overlapped, cancel, reactor, selection};
 use crate::error::{Result, WsaError};
 use crate::object::apc;
-use crate::object::line::Next;
-use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, ThreadId, Work};
+use crate::object::line::{Line, Next};
+use crate::object::request::{Attempt, Completion, Direction, Outcome, Request, Work};
 use crate::object::socket::Socket;
 use crate::object::table::Reference;
 use crate::upcall;
+use std::sync::Arc;
 
 /// Carries `work` out, now if it can be (OV.3), or later: WSA_IO_PENDING (OV.4). A code other than that means that
 /// nothing was started, and nobody will be told of an end (OV.5).
@@ -46,6 +47,15 @@ pub(super) fn begin<W: Work + 'static>(
     }
     match work.attempt(socket) {
         Attempt::Done { outcome, drained } => ended_at_once(socket, direction, completion, outcome, drained),
+        Attempt::GoesOn { at, owner } => {
+            let request = Request {
+                work: Box::new(work),
+                completion,
+            };
+            let next = go_on(socket, direction, request, &at, owner);
+            drive(socket, direction, next);
+            Err(WsaError::WSA_IO_PENDING)
+        }
         Attempt::Later => {
             if let Err(error) = reactor::watch(socket) {
                 pass_turn(socket, direction, true);
@@ -151,7 +161,21 @@ fn pass_turn(socket: &Socket, direction: Direction, drained: bool) {
 /// The attempt has ended its request: the next one to attempt, if there is one.
 #[inline]
 fn done(socket: &Socket, direction: Direction, drained: bool) -> Option<Request> {
-    let mut line = socket.requests().line(direction).lock();
+    next_of(
+        &mut socket.requests().line(direction).lock(),
+        socket,
+        direction,
+        drained,
+    )
+}
+
+#[inline]
+fn next_of(
+    line: &mut Line<Request>,
+    socket: &Socket,
+    direction: Direction,
+    drained: bool,
+) -> Option<Request> {
     let next = line.done(drained);
     if next.is_none() && line.is_idle() && socket.state.has(direction.queued()) {
         socket.state.clear(direction.queued());
@@ -181,6 +205,9 @@ fn put_back(socket: &Socket, direction: Direction, request: Request) -> Option<R
 
 /// Attempts the requests of a line, one after the other, for as long as it is this thread's turn.
 pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Request>) {
+    if first.is_none() {
+        return;
+    }
     while let Some(mut request) = first {
         first = match request.work.attempt(socket) {
             Attempt::Done { outcome, drained } => {
@@ -188,15 +215,65 @@ pub(super) fn drive(socket: &Socket, direction: Direction, mut first: Option<Req
                 complete(socket, &request.completion, outcome, false);
                 done(socket, direction, drained)
             }
+            Attempt::GoesOn { at, owner } => go_on(socket, direction, request, &at, owner),
             Attempt::Later => put_back(socket, direction, request),
         };
     }
+    selection::attempted(socket, direction);
+}
+
+/// Puts a request whose turn it was into the receive line of another socket, where it is attempted at once; the next
+/// request of its old line.
+#[cold]
+fn go_on(
+    socket: &Socket,
+    direction: Direction,
+    mut request: Request,
+    at: &Arc<Socket>,
+    owner: Arc<Socket>,
+) -> Option<Request> {
+    let tag = request.completion.tag();
+    let watched = reactor::watch_for(at, &owner);
+    request.completion.owner = Some(owner);
+    let line = &at.requests().receive;
+    let first = {
+        let mut line = line.lock();
+        match watched {
+            Ok(()) if !line.is_closed() => {
+                line.post(request);
+                at.state.set(Direction::Receive.queued());
+                Ok(line.take_turn())
+            }
+            Ok(()) => Err((request, WsaError::WSA_OPERATION_ABORTED)),
+            Err(error) => Err((request, error)),
+        }
+    };
+    match first {
+        Ok(first) => drive(at, Direction::Receive, first),
+        Err((request, error)) => end(at, request, error, true),
+    }
+    reactor::note_pending(at);
+    // Whoever cancelled it meanwhile has not found it here, and perhaps not there.
+    let (cancelled, next) = {
+        let mut line = socket.requests().line(direction).lock();
+        let cancelled = line.is_cancelled();
+        (cancelled, next_of(&mut line, socket, direction, false))
+    };
+    if cancelled {
+        cancel::cancel_in(at, Direction::Receive, |other| other == tag, true);
+    }
+    next
 }
 
 /// Ends a request that was cancelled; `told`: with its completion action.
-pub(super) fn abort(socket: &Socket, mut request: Request, told: bool) {
+pub(super) fn abort(socket: &Socket, request: Request, told: bool) {
+    end(socket, request, WsaError::WSA_OPERATION_ABORTED, told);
+}
+
+/// Ends a request that was not carried out.
+fn end(socket: &Socket, mut request: Request, error: WsaError, told: bool) {
     request.work.cancelled(socket);
-    let outcome = Outcome::failure(WsaError::WSA_OPERATION_ABORTED);
+    let outcome = Outcome::failure(error);
     if told {
         complete(socket, &request.completion, outcome, false);
     } else {
@@ -208,18 +285,17 @@ impl Overlapped {
     /// Readies the caller's structure: it is in progress (OV.21), and its event nonsignalled (OV.20).
     #[inline]
     fn completion(self, socket: &Socket) -> Result<Completion> {
-        let thread = match self.routine {
-            None => None,
-            // A port and a routine do not go together.
-            Some(_) if socket.association.get().is_some() => return Err(WsaError::WSAEINVAL),
-            Some(_) => Some(self.thread_id()?),
-        };
+        // A port and a routine do not go together.
+        if self.routine.is_some() && socket.association.get().is_some() {
+            return Err(WsaError::WSAEINVAL);
+        }
         let mut completion = Completion {
             overlapped: self.structure,
             event: 0,
             routine: self.routine,
-            thread,
+            caller: None,
             starter: apc::number(),
+            owner: None,
         };
         if self.has_structure() {
             let event = complete::mark_pending(self.structure)?;
@@ -229,19 +305,15 @@ impl Overlapped {
                 upcall::reset_event(event & !1);
             }
         }
+        if self.routine.is_some() {
+            match upcall::caller(self.thread) {
+                Ok(caller) => completion.caller = Some(caller),
+                Err(error) => {
+                    complete::nothing_started(&completion, error);
+                    return Err(error);
+                }
+            }
+        }
         Ok(completion)
-    }
-
-    /// The thread that is to run the routine (OV.11): the one that the caller names, or this one.
-    fn thread_id(self) -> Result<ThreadId> {
-        let Some(thread) = self.thread.non_null() else {
-            return upcall::open_current_thread();
-        };
-        let thread = thread.read()?;
-        Ok(ThreadId {
-            handle: thread.ThreadHandle as usize,
-            reserved: thread.Reserved,
-            is_ours: false,
-        })
     }
 }

@@ -4,9 +4,10 @@
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
-use crate::abi::{BOOL, DWORD, SOCKET, WSAEVENT, fd_set};
+use crate::abi::*;
 use crate::base;
 use crate::object::thread;
+use crate::overlapped::Overlapped;
 use crate::sys::guard::UserPointer;
 use std::ffi::c_int;
 
@@ -87,5 +88,36 @@ spi! {
         fAlertable: BOOL,
     ) -> DWORD {
         base::wait::for_events(cEvents, lphEvents.cast(), fWaitAll, dwTimeout, fAlertable)
+    }
+
+    /// Sends a datagram, with control data that say how.
+    ///
+    /// `Handle` is a datagram or raw socket. `lpMsg` is only read: `lpBuffers` (`dwBufferCount` of them) are the datagram;
+    /// `name` (`namelen` bytes) is where it goes, NULL for the peer; `Control` may have one message (WSACMSGHDR) each of
+    /// IP_PKTINFO, IP_HOPLIMIT, IP_TOS, IP_ECN, on an IPv6 socket also of IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS and
+    /// IPV6_ECN, and UDP_SEND_MSG_SIZE. `dwFlags` is 0 or MSG_DONTROUTE, which has no effect. `lpNumberOfBytesSent` may be
+    /// NULL only with an `lpOverlapped`. With `lpOverlapped` or `lpCompletionRoutine` on an overlapped socket the call
+    /// does not wait; only the buffers' contents must stay until the request has ended.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSA_IO_PENDING, WSAEACCES, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAECONNRESET,
+    /// WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL (control data), WSAEMSGSIZE, WSAENETDOWN, WSAENETUNREACH,
+    /// WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP (a stream, other flags), WSAESHUTDOWN, WSAETIMEDOUT or
+    /// WSAEWOULDBLOCK. Safe on any thread; requests go out in posting order. Source: NEED-S12, NEED-S13, OV.1 to OV.24,
+    /// WSPSendTo.1.
+    fn WSASendMsg(
+        Handle: SOCKET,
+        lpMsg: *mut WSAMSG,
+        dwFlags: DWORD,
+        lpNumberOfBytesSent: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    ) -> c_int {
+        base::transfer::send_with_control(
+            Handle,
+            lpMsg,
+            dwFlags,
+            lpNumberOfBytesSent,
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
+        )
     }
 }

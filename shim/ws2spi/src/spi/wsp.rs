@@ -4,7 +4,7 @@
 //! lists of codes below leave it out.
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::{IntoSafe, spi};
+use super::{IntoSafe, mswsock, spi};
 use crate::abi::*;
 use crate::base;
 use crate::overlapped::Overlapped;
@@ -108,11 +108,18 @@ spi! {
         )
     }
 
-    /// Asks for window messages about network events. Not built yet: WSAEOPNOTSUPP.
+    /// Has a message posted for each network event of a socket, which becomes non-blocking.
     ///
-    /// Source: WSPAsyncSelect.1 to .7.
-    fn WSPAsyncSelect(s: SOCKET, _hWnd: HWND, _wMsg: c_uint, _lEvent: c_long; lpErrno) -> c_int {
-        base::not_built(s)
+    /// `hWnd` is the window and `wMsg` the message; `wParam` is then `s`, and `lParam` the event in its low half and the
+    /// event's code in its high half. `lEvent` is a mask of FD_*; 0 ends the registration, and window and message do not
+    /// matter. It takes the place of an earlier WSPAsyncSelect or WSPEventSelect. Messages go through the host's
+    /// WPUPostMessage, or what ws2spi_SetPostMessage has named, on any thread.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL (an event that there is not; no window, or nobody who
+    /// takes messages), WSAENETDOWN (no memory or descriptor for it) or WSAENOTSOCK. Safe on any thread. Source:
+    /// WSPAsyncSelect.1 to .7, EV.1 to EV.22.
+    fn WSPAsyncSelect(s: SOCKET, hWnd: HWND, wMsg: c_uint, lEvent: c_long; lpErrno) -> c_int {
+        base::events::async_select(s, hWnd.address(), wMsg, lEvent)
     }
 
     /// Gives an unbound socket a local address.
@@ -188,23 +195,35 @@ spi! {
         base::duplicate::duplicate(s, dwProcessId, lpProtocolInfo)
     }
 
-    /// Reports recorded network events. Not built yet: WSAEOPNOTSUPP.
+    /// Reports the network events that were recorded since the last call, and clears the record.
     ///
-    /// Source: WSPEnumNetworkEvents.1 to .6.
+    /// `hEventObject` is reset unless it is NULL; what is recorded later signals it again. `lpNetworkEvents` receives the
+    /// mask of the events, and in `iErrorCode`, by the number of its bit, the code of each; the other elements stay.
+    /// FD_CLOSE is never reported together with FD_READ, but by the next call.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL (`hEventObject` is no event) or WSAENOTSOCK,
+    /// and nothing is cleared or reset. Safe on any thread. Source: WSPEnumNetworkEvents.1 to .6, EV.17, OBS.37.
     fn WSPEnumNetworkEvents(
         s: SOCKET,
-        _hEventObject: WSAEVENT,
-        _lpNetworkEvents: *mut WSANETWORKEVENTS;
+        hEventObject: WSAEVENT,
+        lpNetworkEvents: *mut WSANETWORKEVENTS;
         lpErrno
     ) -> c_int {
-        base::not_built(s)
+        base::events::enumerate(s, hEventObject.address(), lpNetworkEvents)
     }
 
-    /// Selects network events to be recorded. Not built yet: WSAEOPNOTSUPP.
+    /// Has the network events of a socket recorded, and an event object signalled for each. The socket becomes
+    /// non-blocking.
     ///
-    /// Source: WSPEventSelect.1 to .5.
-    fn WSPEventSelect(s: SOCKET, _hEventObject: WSAEVENT, _lNetworkEvents: c_long; lpErrno) -> c_int {
-        base::not_built(s)
+    /// `hEventObject` is the event object, which stays the caller's; `lNetworkEvents` a mask of FD_*, of which 0 ends the
+    /// registration, whatever the object. It takes the place of an earlier WSPEventSelect or WSPAsyncSelect, and clears
+    /// the record. The object is signalled through the host's WPUSetEvent, on any thread.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL (an event that there is not, or `hEventObject` is none),
+    /// WSAENETDOWN (no memory or descriptor for it) or WSAENOTSOCK. Safe on any thread. Source: WSPEventSelect.1 to .5,
+    /// EV.1 to EV.22.
+    fn WSPEventSelect(s: SOCKET, hEventObject: WSAEVENT, lNetworkEvents: c_long; lpErrno) -> c_int {
+        base::events::event_select(s, hEventObject.address(), lNetworkEvents)
     }
 
     /// Gives the outcome of an overlapped operation.
@@ -309,6 +328,7 @@ spi! {
                 returned: lpcbBytesReturned,
             },
             Overlapped::new(lpOverlapped, lpCompletionRoutine, lpThreadId),
+            mswsock::FUNCTIONS,
         )
     }
 

@@ -36,6 +36,12 @@ pub(crate) fn socket(family: i32, kind: i32, protocol: i32) -> Result<Descriptor
     Ok(Descriptor(fd as RawFd))
 }
 
+/// `dup3(2)`: puts `new` in the place of what `old` is, under the same number; close-on-exec.
+pub(crate) fn replace(old: &Descriptor, new: Descriptor) -> Result<()> {
+    // SAFETY: both numbers are ours; what `old` was is in use by no call, or will be by the one that has begun with it.
+    unsafe { syscall!(SYS_dup3, new.0, old.0, libc::O_CLOEXEC) }.map(drop)
+}
+
 /// Another descriptor for what `fd`, which may be anything, names; close-on-exec.
 pub(crate) fn duplicate(fd: RawFd) -> Result<Descriptor> {
     // SAFETY: no memory is involved.

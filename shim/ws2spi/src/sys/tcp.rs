@@ -54,7 +54,9 @@ impl TcpInfo {
 
 /// The states of RFC 9293, by the kernel's numbers.
 const FIN_WAIT_1: u8 = 4;
+const TIME_WAIT: u8 = 6;
 const CLOSE: u8 = 7;
+const CLOSE_WAIT: u8 = 8;
 const LAST_ACK: u8 = 9;
 const CLOSING: u8 = 11;
 
@@ -71,6 +73,11 @@ pub(crate) fn is_unconnected(fd: &Descriptor) -> Result<bool> {
 /// Whether a connection that was shut down for sending still has data, or its end, to deliver.
 pub(crate) fn is_sending(fd: &Descriptor) -> bool {
     state(fd).is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
+}
+
+/// Whether the peer has ended sending, also when this side has ended both directions.
+pub(crate) fn has_peer_ended(fd: &Descriptor) -> bool {
+    state(fd).is_ok_and(|state| matches!(state, TIME_WAIT | CLOSE | CLOSE_WAIT | LAST_ACK | CLOSING))
 }
 
 /// How many connections wait on a listening socket, for which a field has this meaning.

@@ -9,7 +9,20 @@ pub(super) fn own(request: &Request<'_>) -> Result<usize> {
     request.output(request.socket.handle())
 }
 
-/// The functions beyond the procedure table.
+/// A function beyond the procedure table, and where it is.
+#[derive(Debug)]
+pub(crate) struct ExtensionFunction {
+    guid: GUID,
+    function: *const (),
+}
+
+impl ExtensionFunction {
+    pub(crate) const fn new(guid: GUID, function: *const ()) -> Self {
+        Self { guid, function }
+    }
+}
+
+/// The functions beyond the procedure table that have a GUID.
 const EXTENSION_FUNCTIONS: [GUID; 9] = [
     WSAID_ACCEPTEX,
     WSAID_CONNECTEX,
@@ -22,12 +35,15 @@ const EXTENSION_FUNCTIONS: [GUID; 9] = [
     WSAID_WSASENDMSG,
 ];
 
-/// SIO_GET_EXTENSION_FUNCTION_POINTER: a GUID that is none of the known functions' is WSAEINVAL (NEED-S12). The known
-/// functions are not built yet.
+/// SIO_GET_EXTENSION_FUNCTION_POINTER: a GUID that is none of the known functions' is WSAEINVAL (NEED-S12), one of a
+/// function that is not built yet WSAEOPNOTSUPP.
 pub(super) fn extension_function(request: &Request<'_>) -> Result<usize> {
-    if !EXTENSION_FUNCTIONS.contains(&request.input::<GUID>()?) {
+    let guid = request.input::<GUID>()?;
+    if !EXTENSION_FUNCTIONS.contains(&guid) {
         return Err(WsaError::WSAEINVAL);
     }
     request.check_room(size_of::<usize>())?;
-    Err(WsaError::WSAEOPNOTSUPP)
+    let found = request.extensions.iter().find(|extension| extension.guid == guid);
+    let extension = found.ok_or(WsaError::WSAEOPNOTSUPP)?;
+    request.output(extension.function as usize)
 }

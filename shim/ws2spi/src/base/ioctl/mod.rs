@@ -16,10 +16,11 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::socket::State;
 use crate::object::table::Reference;
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
+pub(crate) use handle::ExtensionFunction;
 use unsupported::{not_supported, optional, too_short_is_invalid, waits};
 
 /// The buffers of a command.
@@ -36,6 +37,7 @@ pub(crate) struct Buffers {
 struct Request<'a> {
     socket: &'a Reference,
     buffers: Buffers,
+    extensions: &'a [ExtensionFunction],
 }
 
 /// A command: its code, how many bytes of input it needs, and what carries it out: the number of bytes it gave.
@@ -85,8 +87,14 @@ const COMMANDS: &[Command] = &[
     (SIO_UDP_CONNRESET, 4, set_port_unreachable_report),
 ];
 
-/// WSPIoctl.
-pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Overlapped) -> Result<()> {
+/// WSPIoctl; `extensions`: the functions that there are beyond the procedure table.
+pub(crate) fn ioctl(
+    handle: SOCKET,
+    code: u32,
+    buffers: Buffers,
+    overlapped: Overlapped,
+    extensions: &[ExtensionFunction],
+) -> Result<()> {
     let socket = enter(handle)?;
     let needs_and_run = COMMANDS
         .iter()
@@ -100,6 +108,7 @@ pub(crate) fn ioctl(handle: SOCKET, code: u32, buffers: Buffers, overlapped: Ove
     let request = Request {
         socket: &socket,
         buffers,
+        extensions,
     };
     // This one cannot be overlapped, on no socket.
     if code == SIO_BSP_HANDLE_POLL && overlapped.has_structure() {
@@ -169,6 +178,10 @@ fn failed(errno: Errno) -> WsaError {
 /// FIONBIO: nonzero for non-blocking.
 fn set_nonblocking(request: &Request<'_>) -> Result<usize> {
     let on = request.input::<u32>()? != 0;
+    // Network events are for sockets that do not block (EV.20).
+    if !on && selection::is_active(request.socket) {
+        return Err(WsaError::WSAEINVAL);
+    }
     request.socket.state.assign(State::NONBLOCKING, on);
     apply_blocking_mode(request.socket);
     Ok(0)

@@ -20,6 +20,7 @@ pub(super) fn set_keep_alive(request: &Request<'_>) -> Result<usize> {
     let set = |level, option, value: i32| {
         kernel::set_option(&request.socket.descriptor, level, option, value).map_err(failed)
     };
+    request.socket.state.set(State::TUNED);
     if wanted.onoff != 0 {
         options::set_keep_alive_defaults(request.socket)?;
         let times = [

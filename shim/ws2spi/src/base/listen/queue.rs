@@ -7,8 +7,10 @@ use super::watch;
 use crate::base::sharing;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::listener::{Connection, Exact, Listener, MovingDoor};
-use crate::object::socket::State;
+use crate::object::request::Direction;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
+use crate::overlapped::{reactor, selection};
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
 use crate::sys::tcp;
@@ -24,7 +26,7 @@ pub(crate) fn take(listener: &Listener) -> Option<Connection> {
 
 /// Puts a connection first in line (WSPAccept.4): to the place that was kept for it, or to one that the kernel then has
 /// less.
-pub(crate) fn put_back(socket: &Reference, listener: &Listener, connection: Connection, keeps_place: bool) {
+pub(crate) fn put_back(socket: &Socket, listener: &Listener, connection: Connection, keeps_place: bool) {
     let mut door = listener.move_door();
     {
         let mut queue = door.queue();
@@ -34,19 +36,37 @@ pub(crate) fn put_back(socket: &Reference, listener: &Listener, connection: Conn
     if !keeps_place && door.is_open {
         let _ = admit(socket, &mut door);
     }
+    drop(door);
+    announce(socket);
+}
+
+/// Connections in the socket's own queue are not the kernel's to tell of: who waits for one looks here.
+pub(super) fn announce(socket: &Socket) {
+    if socket.has_pending() {
+        reactor::hurry(socket, Direction::Receive);
+        selection::look(socket);
+    }
 }
 
 /// Gives up the place of a connection that was taken, and lets the kernel admit another one for it.
-pub(crate) fn give_up_place(socket: &Reference, listener: &Listener) {
+pub(crate) fn give_up_place(socket: &Socket, listener: &Listener) {
     let mut door = listener.move_door();
     door.queue().deciding -= 1;
     // If it fails, the next accept or listen tries again (WSPListen.6).
     let _ = admit(socket, &mut door);
 }
 
+/// Has the kernel admit a connection for each AcceptEx request that waits, beyond the backlog: it would not stay in the
+/// queue. `leaving` of the requests do not wait any more.
+pub(crate) fn make_room_for_requests(socket: &Socket, leaving: usize) {
+    if let Some(listener) = socket.own_listener() {
+        let _ = admit_beside(socket, &mut listener.move_door(), leaving);
+    }
+}
+
 /// Opens a door that could not be opened when there was room again; says why it still cannot. False when no connection
 /// can come: other threads decide about as many as may wait.
-pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<bool> {
+pub(crate) fn reopen_if_shut(socket: &Socket, listener: &Listener) -> Result<bool> {
     if !listener.settled().is_shut() {
         return Ok(true);
     }
@@ -56,12 +76,13 @@ pub(crate) fn reopen_if_shut(socket: &Reference, listener: &Listener) -> Result<
 }
 
 /// Has the kernel admit as many connections as there is room for.
-fn admit(socket: &Reference, door: &mut MovingDoor<'_>) -> Result<()> {
-    let (limit, taken) = {
-        let queue = door.queue();
-        (queue.limit(), queue.taken())
-    };
-    let room = limit.map_or(0, |limit| limit.saturating_sub(taken));
+fn admit(socket: &Socket, door: &mut MovingDoor<'_>) -> Result<()> {
+    admit_beside(socket, door, 0)
+}
+
+fn admit_beside(socket: &Socket, door: &mut MovingDoor<'_>, leaving: usize) -> Result<()> {
+    let taken = door.queue().taken() + leaving;
+    let room = limit(socket, door).map_or(0, |limit| limit.saturating_sub(taken));
     if room == 0 {
         Ok(())
     } else {
@@ -69,8 +90,18 @@ fn admit(socket: &Reference, door: &mut MovingDoor<'_>) -> Result<()> {
     }
 }
 
+/// How many connections may wait: the backlog, and one for each request that waits for it.
+fn limit(socket: &Socket, door: &MovingDoor<'_>) -> Option<usize> {
+    let limit = door.queue().limit()?;
+    let requests = socket
+        .requests
+        .get()
+        .map_or(0, |requests| requests.receive.lock().len());
+    Some(limit + requests)
+}
+
 /// Listens for `room` connections; the kernel admits one more than it is told.
-fn listen(socket: &Reference, room: usize, door: &mut MovingDoor<'_>) -> Result<()> {
+fn listen(socket: &Socket, room: usize, door: &mut MovingDoor<'_>) -> Result<()> {
     if !door.is_open {
         // Accepted connections hold the port too.
         let _ = sharing::reuse_time_wait(socket, true);
@@ -103,6 +134,7 @@ pub(super) fn change(socket: &Reference, listener: &Listener, count: usize, exac
     let outcome = rearrange(socket, &mut door, count, exact);
     drop(door);
     apply_blocking_mode(socket);
+    announce(socket);
     outcome
 }
 
@@ -141,7 +173,7 @@ fn rearrange(socket: &Reference, door: &mut MovingDoor<'_>, count: usize, exact:
 }
 
 /// How many connections wait, here and in the kernel.
-fn pending(socket: &Reference, door: &MovingDoor<'_>) -> usize {
+fn pending(socket: &Socket, door: &MovingDoor<'_>) -> usize {
     let queued = if door.is_open {
         tcp::queued_connections(&socket.descriptor).unwrap_or(0)
     } else {
@@ -170,9 +202,9 @@ pub(super) const GRACE: Duration = Duration::from_millis(10);
 
 /// The first step of shutting the door, when the queue is full: no more requests, and what is in the kernel's queue is
 /// taken over. What this says of the time until the next look is in [`Fill`].
-pub(super) fn stop_requests_if_full(socket: &Reference, listener: &Listener) -> Fill {
+pub(super) fn stop_requests_if_full(socket: &Socket, listener: &Listener) -> Fill {
     let mut door = listener.move_door();
-    let Some(limit) = door.queue().limit() else {
+    let Some(limit) = limit(socket, &door) else {
         return Fill::Full;
     };
     let pending = pending(socket, &door);
@@ -197,10 +229,10 @@ pub(super) enum Fill {
 }
 
 /// The second step: if no room was made meanwhile, the kernel answers new requests with a reset from now on.
-pub(super) fn shut_if_still_full(socket: &Reference, listener: &Listener) {
+pub(super) fn shut_if_still_full(socket: &Socket, listener: &Listener) {
     let mut door = listener.move_door();
     if door.queue().requests_stopped {
-        let limit = door.queue().limit();
+        let limit = limit(socket, &door);
         if limit.is_some_and(|limit| pending(socket, &door) >= limit) {
             shut(socket, &mut door);
         } else {
@@ -212,7 +244,7 @@ pub(super) fn shut_if_still_full(socket: &Reference, listener: &Listener) {
     }
 }
 
-fn stop_requests(socket: &Reference, door: &mut MovingDoor<'_>) {
+fn stop_requests(socket: &Socket, door: &mut MovingDoor<'_>) {
     door.queue().requests_stopped = true;
     // Some kernels let only privileged processes filter TCP. There the full queue itself has to keep requests out, so
     // it stays as it is until the door is shut, and handshakes under way are lost.
@@ -222,7 +254,7 @@ fn stop_requests(socket: &Reference, door: &mut MovingDoor<'_>) {
     }
 }
 
-fn let_requests_in(socket: &Reference, door: &MovingDoor<'_>) {
+fn let_requests_in(socket: &Socket, door: &MovingDoor<'_>) {
     if std::mem::take(&mut door.queue().requests_stopped) {
         let _ = kernel::drop_requests(&socket.descriptor, false);
     }
@@ -230,7 +262,7 @@ fn let_requests_in(socket: &Reference, door: &MovingDoor<'_>) {
 
 /// Takes the rest over, and the socket out of LISTEN; the port is kept. Without descriptors the door stays open: what
 /// is left stays with the kernel, to be served when there are some (WSPListen.6).
-fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
+fn shut(socket: &Socket, door: &mut MovingDoor<'_>) {
     let address = kernel::local_address(&socket.descriptor);
     // Without a filter no request may come in while the first connections are taken: a queue of one place is full to
     // the last.
@@ -248,7 +280,7 @@ fn shut(socket: &Reference, door: &mut MovingDoor<'_>) {
 }
 
 /// Accepts until nothing is left; false if something had to be.
-fn empty(socket: &Reference, door: &MovingDoor<'_>) -> bool {
+fn empty(socket: &Socket, door: &MovingDoor<'_>) -> bool {
     loop {
         match kernel::accept(&socket.descriptor, false) {
             Ok((descriptor, peer)) => {
@@ -266,7 +298,7 @@ fn empty(socket: &Reference, door: &MovingDoor<'_>) -> bool {
 }
 
 /// Leaves the queue to the kernel, which the child of a fork shares.
-pub(super) fn leave_to_kernel(socket: &Reference) {
+pub(super) fn leave_to_kernel(socket: &Socket) {
     let Some(listener) = socket.own_listener() else {
         return;
     };
@@ -279,11 +311,21 @@ pub(super) fn leave_to_kernel(socket: &Reference) {
     apply_blocking_mode(socket);
 }
 
-/// The descriptor of an exact queue never blocks, since it is accepted from by the watching thread too; every other
-/// one does as its socket does.
-pub(crate) fn apply_blocking_mode(socket: &Reference) {
+/// The descriptor of an exact queue never blocks, since it is accepted from by the watching thread too, nor does one that
+/// AcceptEx requests accept from, nor one that is polled; every other one does as its socket does.
+pub(crate) fn apply_blocking_mode(socket: &Socket) {
     let exact = socket
         .own_listener()
         .is_some_and(|listener| listener.queue().exact.is_some());
-    let _ = kernel::set_nonblocking(&socket.descriptor, exact || socket.state.has(State::NONBLOCKING));
+    loop {
+        const NEVER: State = State::NONBLOCKING
+            .union(State::ACCEPTS_LATER)
+            .union(State::POLLED);
+        let never_blocks = exact || socket.state.has(NEVER);
+        let _ = kernel::set_nonblocking(&socket.descriptor, never_blocks);
+        // Of two threads that change it, the one that comes last sees both changes.
+        if never_blocks == (exact || socket.state.has(NEVER)) {
+            return;
+        }
+    }
 }

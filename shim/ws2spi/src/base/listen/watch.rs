@@ -61,6 +61,7 @@ fn look_at(handle: SOCKET) {
         }
         Fill::NearFull => {}
         Fill::Full => {
+            queue::announce(&socket);
             drop(socket);
             std::thread::sleep(queue::GRACE);
             let Ok(socket) = table::look_up(handle) else {
@@ -68,6 +69,7 @@ fn look_at(handle: SOCKET) {
             };
             if let Some(listener) = socket.own_listener() {
                 queue::shut_if_still_full(&socket, listener);
+                queue::announce(&socket);
             }
         }
     }

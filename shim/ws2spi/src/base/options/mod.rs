@@ -3,6 +3,8 @@
 //! One file per level names its options, one line each: what the program passes ([`Form`]) and who keeps the value
 //! ([`Keeper`]). What no line names, Windows' options that POSIX cannot give included, is WSAENOPROTOOPT.
 
+mod arrival;
+mod carry;
 mod ip;
 mod ipv6;
 mod multicast;
@@ -10,12 +12,15 @@ mod socket;
 pub(super) mod tcp;
 mod udp;
 
+pub(super) use arrival::tell_casts;
+pub(crate) use carry::carry_over;
 pub(crate) use tcp::set_keep_alive_defaults;
 
 use super::enter;
 use crate::abi::*;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
+use crate::object::socket::State;
 use crate::object::table::Reference;
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
@@ -267,5 +272,6 @@ fn ask_kernel(socket: &Reference, level: i32, name: i32) -> Result<i32> {
 }
 
 fn tell_kernel<T: Copy>(socket: &Reference, level: i32, name: i32, value: T) -> Result<()> {
+    socket.state.set(State::TUNED);
     kernel::set_option(&socket.descriptor, level, name, value).map_err(failed)
 }

@@ -1,10 +1,11 @@
 //! SOL_SOCKET.
 
-use super::Keeper::{Always, Exchanged, Found, Kept, Kernel, Ours, Shown};
+use super::Keeper::{Always, Exchanged, Found, Kept, Kernel, Ours, Shown, Taken};
 use super::{ANY, Entry, Given, Room, ask_kernel, data, flag, number, tcp, tell_kernel};
 use crate::abi::*;
 use crate::address::Address;
 use crate::base::connect;
+use crate::base::extension::context;
 use crate::error::{Result, WsaError};
 use crate::object::options::Switch;
 use crate::object::socket::State;
@@ -43,6 +44,10 @@ pub(super) fn option(socket: &Reference, name: i32) -> Option<Entry> {
         SO_SNDBUF => number(ANY, Ours(send_buffer, set_send_buffer)),
         SO_SNDTIMEO => number(ANY, Ours(send_timeout, set_send_timeout)),
         SO_TYPE => number(ANY, Found(|socket| Ok(socket.protocol.kind))),
+        SO_UPDATE_ACCEPT_CONTEXT if stream => data(Taken(|socket, given| {
+            context::update_accepted(socket, given.value::<SOCKET>()?)
+        })),
+        SO_UPDATE_CONNECT_CONTEXT if stream => data(Taken(|socket, _| context::update_connected(socket))),
         _ => return None,
     })
 }
@@ -60,10 +65,11 @@ fn set_error(socket: &Reference, code: i32) -> Result<()> {
     Ok(())
 }
 
-/// SO_CONNECT_TIME: whole seconds since the connection was made, 0xffffffff when there is none (OBS.35).
+/// SO_CONNECT_TIME: whole seconds since the connection was made, 0xffffffff when there is none (OBS.35). It shows the
+/// connection of an AcceptEx request, too, that still waits for its first data.
 fn connect_time(socket: &Reference) -> Result<i32> {
     let since = socket.connected_at.load(Ordering::Relaxed);
-    if since == 0 || !socket.state.has(State::CONNECTED) {
+    if since == 0 || !socket.state.has(State::CONNECTED | State::ACCEPTING) {
         return Ok(-1);
     }
     let now = time::monotonic().as_millis() as u64;
@@ -163,6 +169,7 @@ fn set_receive_timeout(socket: &Reference, milliseconds: i32) -> Result<()> {
     options
         .receive_timeout
         .store(milliseconds as u32, Ordering::Relaxed);
+    socket.state.set(State::TUNED);
     options.apply_timeouts(&socket.descriptor);
     Ok(())
 }
@@ -174,6 +181,7 @@ fn send_timeout(socket: &Reference) -> Result<i32> {
 fn set_send_timeout(socket: &Reference, milliseconds: i32) -> Result<()> {
     let options = &socket.options;
     options.send_timeout.store(milliseconds as u32, Ordering::Relaxed);
+    socket.state.set(State::TUNED);
     options.apply_timeouts(&socket.descriptor);
     Ok(())
 }

@@ -115,7 +115,7 @@ pub(super) fn check_not_shut(socket: &Reference) -> Result<()> {
 /// The code for what ended a transfer on a stream. If it was the end of the connection too, the socket remembers, and
 /// gives the second code from then on: the kernel would say "end of stream" (OBS.26).
 #[cold]
-pub(super) fn stream_failure(socket: &Socket, operation: Operation, errno: Errno) -> WsaError {
+pub(in crate::base) fn stream_failure(socket: &Socket, operation: Operation, errno: Errno) -> WsaError {
     let (now, later) = match errno.0 {
         libc::EPIPE if operation == Operation::Send && socket.state.has(State::SHUT_SEND) => {
             return WsaError::WSAESHUTDOWN;

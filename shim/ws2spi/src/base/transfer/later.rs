@@ -16,7 +16,7 @@ use crate::object::options::Switch;
 use crate::object::request::{Attempt, Direction, Outcome, Work};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::{self, Overlapped};
+use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
@@ -25,6 +25,20 @@ use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
 /// given.
 #[inline(never)]
 pub(super) fn receive(
+    socket: &Reference,
+    array: Array,
+    received: UserPointer<u32>,
+    flags: UserPointer<u32>,
+    from: Option<From>,
+    overlapped: Option<Overlapped>,
+) -> Result<()> {
+    let outcome = start_receive(socket, array, received, flags, from, overlapped);
+    selection::received(socket);
+    outcome
+}
+
+#[inline(always)]
+fn start_receive(
     socket: &Reference,
     array: Array,
     received: UserPointer<u32>,
@@ -70,7 +84,7 @@ pub(super) fn receive(
 }
 
 /// Starts an overlapped request; or, for a synchronous call that others are before, waits for its turn and its end.
-fn carry_out<W: Work + 'static>(
+pub(super) fn carry_out<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
     overlapped: Option<Overlapped>,
@@ -98,7 +112,7 @@ fn check_receive(array: Array, flags: u32) -> Result<Pieces> {
 }
 
 /// Makes a system call that does not wait; `None` when it would have to.
-fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errno::Result<T>> {
+pub(super) fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errno::Result<T>> {
     loop {
         match call() {
             Err(Errno(libc::EINTR)) => {}
@@ -109,7 +123,7 @@ fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errn
 }
 
 /// How many buffers the kernel takes at once.
-const MOST_PIECES: usize = 1024;
+pub(super) const MOST_PIECES: usize = 1024;
 
 struct StreamReceive {
     pieces: Pieces,
@@ -298,6 +312,20 @@ pub(super) fn send(
     to: Option<To>,
     overlapped: Option<Overlapped>,
 ) -> Result<()> {
+    let outcome = start_send(socket, array, sent, flags, to, overlapped);
+    selection::sent(socket, outcome);
+    outcome
+}
+
+#[inline(always)]
+fn start_send(
+    socket: &Reference,
+    array: Array,
+    sent: UserPointer<u32>,
+    flags: u32,
+    to: Option<To>,
+    overlapped: Option<Overlapped>,
+) -> Result<()> {
     let outcome = if socket.protocol.is_stream() {
         check_stream_send(socket)?;
         let flags = kernel_flags(socket, flags)?;
@@ -331,7 +359,7 @@ pub(super) fn send(
 }
 
 /// Where a datagram goes, as the kernel wants to be told: to nowhere in particular for the peer.
-fn datagram_destination(socket: &Reference, to: Option<To>) -> Result<Vec<u8>> {
+pub(super) fn datagram_destination(socket: &Reference, to: Option<To>) -> Result<Vec<u8>> {
     match to {
         Some(to) if !to.name.is_null() => {
             let to = destination(socket, to)?;

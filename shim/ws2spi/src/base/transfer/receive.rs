@@ -9,7 +9,7 @@ use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::Overlapped;
+use crate::overlapped::{Overlapped, selection};
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket::{self as kernel, INET_ROOM, Piece};
@@ -39,15 +39,10 @@ pub(crate) fn receive(
     if overlapped.is_asked_on(&socket) {
         return later::receive(&socket, array, received, flags, None, Some(overlapped));
     }
-    if socket.state.has(State::RECEIVES_QUEUED) {
-        return later::receive(&socket, array, received, flags, None, None);
+    if socket.state.has(APART) {
+        return receive_apart(&socket, array, received, flags, None);
     }
-    if socket.protocol.is_stream() {
-        receive_from_stream(&socket, array, received, flags)
-    } else {
-        check_datagram_receive(&socket, false)?;
-        receive_datagram(&socket, array, received, flags, None)
-    }
+    receive_now(&socket, array, received, flags, None)
 }
 
 /// WSPRecvFrom: receives a datagram and its sender; on a stream the same as WSPRecv (WSPRecvFrom.3).
@@ -69,15 +64,47 @@ pub(crate) fn receive_from(
     if overlapped.is_asked_on(&socket) {
         return later::receive(&socket, array, received, flags, Some(from), Some(overlapped));
     }
-    if socket.state.has(State::RECEIVES_QUEUED) {
-        return later::receive(&socket, array, received, flags, Some(from), None);
+    if socket.state.has(APART) {
+        return receive_apart(&socket, array, received, flags, Some(from));
     }
+    receive_now(&socket, array, received, flags, Some(from))
+}
+
+/// What keeps a receive off the short way.
+const APART: State = State::RECEIVES_QUEUED.union(State::SELECTED);
+
+/// A receive that others are before (OV.17), or that re-enables network events (WSPRecv.14).
+#[cold]
+fn receive_apart(
+    socket: &Reference,
+    array: Array,
+    received: UserPointer<u32>,
+    flags: UserPointer<u32>,
+    from: Option<From>,
+) -> Result<()> {
+    if socket.state.has(State::RECEIVES_QUEUED) {
+        return later::receive(socket, array, received, flags, from, None);
+    }
+    let outcome = receive_now(socket, array, received, flags, from);
+    selection::received(socket);
+    outcome
+}
+
+/// `from`: what WSPRecvFrom was given.
+#[inline(always)]
+fn receive_now(
+    socket: &Reference,
+    array: Array,
+    received: UserPointer<u32>,
+    flags: UserPointer<u32>,
+    from: Option<From>,
+) -> Result<()> {
     if socket.protocol.is_stream() {
-        receive_from_stream(&socket, array, received, flags)
+        receive_from_stream(socket, array, received, flags)
     } else {
-        check_datagram_receive(&socket, true)?;
-        let from = (!from.name.is_null()).then_some(from);
-        receive_datagram(&socket, array, received, flags, from)
+        check_datagram_receive(socket, from.is_some())?;
+        let from = from.filter(|from| !from.name.is_null());
+        receive_datagram(socket, array, received, flags, from)
     }
 }
 
@@ -244,7 +271,7 @@ fn receive_datagram(
 
 /// Receives one message, waiting for it if the socket blocks.
 #[inline(always)]
-fn message<T>(socket: &Reference, mut call: impl FnMut(i32) -> errno::Result<T>) -> Result<T> {
+pub(super) fn message<T>(socket: &Reference, mut call: impl FnMut(i32) -> errno::Result<T>) -> Result<T> {
     let mut attempts = 0;
     loop {
         match attempt(socket, Operation::Receive, &mut call)? {

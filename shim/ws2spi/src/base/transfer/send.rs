@@ -11,7 +11,7 @@ use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::object::thread;
-use crate::overlapped::Overlapped;
+use crate::overlapped::{Overlapped, selection};
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -41,17 +41,10 @@ pub(crate) fn send(
     if overlapped.is_asked_on(&socket) {
         return later::send(&socket, array, sent, flags, None, Some(overlapped));
     }
-    if socket.state.has(State::SENDS_QUEUED) {
-        return later::send(&socket, array, sent, flags, None, None);
+    if socket.state.has(APART) {
+        return send_apart(&socket, array, sent, flags, None);
     }
-    let bytes = if socket.protocol.is_stream() {
-        send_on_stream(&socket, array, flags)?
-    } else {
-        check_not_shut(&socket)?;
-        let to = default_destination(&socket).ok_or(WsaError::WSAENOTCONN)?;
-        send_datagram(&socket, array, flags, to)?
-    };
-    report(sent, bytes)
+    send_now(&socket, array, sent, flags, None)
 }
 
 /// WSPSendTo: sends a datagram to an address; on a stream the same as WSPSend (WSPSendTo.2).
@@ -73,20 +66,60 @@ pub(crate) fn send_to(
     if overlapped.is_asked_on(&socket) {
         return later::send(&socket, array, sent, flags, Some(to), Some(overlapped));
     }
-    if socket.state.has(State::SENDS_QUEUED) {
-        return later::send(&socket, array, sent, flags, Some(to), None);
+    if socket.state.has(APART) {
+        return send_apart(&socket, array, sent, flags, Some(to));
     }
+    send_now(&socket, array, sent, flags, Some(to))
+}
+
+/// What keeps a send off the short way.
+const APART: State = State::SENDS_QUEUED.union(State::SELECTED);
+
+/// A send that others are before (OV.17), or that re-enables FD_WRITE (WSPSend.8).
+#[cold]
+fn send_apart(
+    socket: &Reference,
+    array: Array,
+    sent: UserPointer<u32>,
+    flags: u32,
+    to: Option<To>,
+) -> Result<()> {
+    if socket.state.has(State::SENDS_QUEUED) {
+        return later::send(socket, array, sent, flags, to, None);
+    }
+    let outcome = send_now(socket, array, sent, flags, to);
+    selection::sent(socket, outcome);
+    outcome
+}
+
+/// `to`: what WSPSendTo was given.
+#[inline(always)]
+fn send_now(
+    socket: &Reference,
+    array: Array,
+    sent: UserPointer<u32>,
+    flags: u32,
+    to: Option<To>,
+) -> Result<()> {
     let bytes = if socket.protocol.is_stream() {
-        send_on_stream(&socket, array, flags)?
+        send_on_stream(socket, array, flags)?
     } else {
-        check_not_shut(&socket)?;
-        if to.name.is_null() {
-            let to = default_destination(&socket).ok_or(WsaError::WSAEDESTADDRREQ)?;
-            send_datagram(&socket, array, flags, to)?
-        } else {
-            let to = destination(&socket, to)?;
-            bind_implicitly(&socket)?;
-            send_datagram(&socket, array, flags, to.as_bytes())?
+        check_not_shut(socket)?;
+        match to {
+            Some(to) if !to.name.is_null() => {
+                let to = destination(socket, to)?;
+                bind_implicitly(socket)?;
+                send_datagram(socket, array, flags, to.as_bytes())?
+            }
+            to => {
+                let nowhere = if to.is_some() {
+                    WsaError::WSAEDESTADDRREQ
+                } else {
+                    WsaError::WSAENOTCONN
+                };
+                let to = default_destination(socket).ok_or(nowhere)?;
+                send_datagram(socket, array, flags, to)?
+            }
         }
     };
     report(sent, bytes)
@@ -226,7 +259,7 @@ fn send_scattered(socket: &Reference, array: Array, to: &[u8]) -> Result<usize> 
 
 /// Sends one message of `length` bytes, whole or not at all.
 #[inline(always)]
-fn send_message(
+pub(super) fn send_message(
     socket: &Reference,
     length: u64,
     mut call: impl FnMut(i32) -> errno::Result<usize>,

@@ -1,0 +1,166 @@
+//! The extension functions: what a program gets by WSPIoctl's SIO_GET_EXTENSION_FUNCTION_POINTER, and may also call by
+//! name as `mswsock.h` declares it. Their codes are left in the thread's last error (NEED-S12).
+
+#![allow(non_snake_case, reason = "the names are the C header's")]
+
+use super::spi;
+use super::wsa::WSASendMsg;
+use crate::abi::*;
+use crate::base::ioctl::ExtensionFunction;
+use crate::base::{self, extension};
+use crate::overlapped::Overlapped;
+use crate::sys::guard::UserPointer;
+use std::ffi::{c_int, c_void};
+
+/// What SIO_GET_EXTENSION_FUNCTION_POINTER gives.
+pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
+    ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
+    ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
+    ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
+    ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
+    ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
+];
+
+spi! {
+    /// Accepts a connection as an overlapped request: it becomes the connection of a socket that the program has made
+    /// for it.
+    ///
+    /// `sListenSocket` listens; `sAcceptSocket` is of the same protocol and neither bound nor connected nor waiting for
+    /// another connection. `lpOutputBuffer` has `dwReceiveDataLength` bytes for the first data, then
+    /// `dwLocalAddressLength` and `dwRemoteAddressLength` bytes for the two addresses, each at least 16 more than an
+    /// address of the family has; `GetAcceptExSockaddrs` finds what is there. With room for data the request ends when
+    /// the first data has come, or the stream has ended; with none as soon as there is a connection. `lpOverlapped`
+    /// tells of its end to whom the requests of `sListenSocket` report; `lpdwBytesReceived` (may be NULL) receives the
+    /// count only when the call itself brings it.
+    ///
+    /// Until SO_UPDATE_ACCEPT_CONTEXT is set, the accepted socket only sends, receives, disconnects and is closed.
+    /// Closing either socket ends the request with WSA_OPERATION_ABORTED.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSA_INVALID_PARAMETER (no OVERLAPPED),
+    /// WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAEMFILE, WSAENETDOWN, WSAENOBUFS, WSAENOTSOCK or
+    /// WSAEOPNOTSUPP. May be called from any number of threads; connections go to requests in posting order.
+    /// Source: NEED-S12, OV.3 to OV.9, OV.17, OV.22, WSPAccept.8.
+    fn AcceptEx(
+        sListenSocket: SOCKET,
+        sAcceptSocket: SOCKET,
+        lpOutputBuffer: *mut c_void,
+        dwReceiveDataLength: DWORD,
+        dwLocalAddressLength: DWORD,
+        dwRemoteAddressLength: DWORD,
+        lpdwBytesReceived: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+    ) -> BOOL {
+        extension::accept(
+            sListenSocket,
+            sAcceptSocket,
+            extension::Areas {
+                buffer: lpOutputBuffer.cast(),
+                data: dwReceiveDataLength as usize,
+                local: dwLocalAddressLength as usize,
+                remote: dwRemoteAddressLength as usize,
+            },
+            lpdwBytesReceived,
+            lpOverlapped,
+        )
+    }
+
+    /// Finds the addresses in a buffer that `AcceptEx` has filled.
+    ///
+    /// The buffer and its three lengths are as they were given to `AcceptEx`. `LocalSockaddr` and `RemoteSockaddr`
+    /// receive pointers into it, `LocalSockaddrLength` and `RemoteSockaddrLength` the addresses' lengths in bytes; a
+    /// result whose pointer is NULL is left out.
+    ///
+    /// Returns nothing; with a bad pointer the last error is WSAEFAULT. Safe on any thread. Source: NEED-S12.
+    fn GetAcceptExSockaddrs(
+        lpOutputBuffer: *mut c_void,
+        dwReceiveDataLength: DWORD,
+        dwLocalAddressLength: DWORD,
+        dwRemoteAddressLength: DWORD,
+        LocalSockaddr: *mut *mut SOCKADDR,
+        LocalSockaddrLength: *mut c_int,
+        RemoteSockaddr: *mut *mut SOCKADDR,
+        RemoteSockaddrLength: *mut c_int,
+    ) -> () {
+        let areas = extension::Areas {
+            buffer: lpOutputBuffer.cast(),
+            data: dwReceiveDataLength as usize,
+            local: dwLocalAddressLength as usize,
+            remote: dwRemoteAddressLength as usize,
+        };
+        areas.find(
+            (LocalSockaddr.cast(), LocalSockaddrLength),
+            (RemoteSockaddr.cast(), RemoteSockaddrLength),
+        )
+    }
+
+    /// Sends a file, or a part of it, over a connection, with other bytes before and after it.
+    ///
+    /// `hSocket` is a connected stream. `hFile` is a handle of `ws2spi_OpenFileDescriptor` for a regular file, or NULL to
+    /// send only what `lpTransmitBuffers` (may be NULL) names. `nNumberOfBytesToWrite` bytes go, fewer if the file ends
+    /// before, and with 0 all to its end; they begin at the offset that `lpOverlapped` holds, or with none at the file's
+    /// current byte offset, which moves on. `nNumberOfBytesPerSend` is a hint without effect. Of `dwReserved`, which is a
+    /// set of flags, TF_DISCONNECT ends sending when all is on its way; TF_WRITE_BEHIND and TF_USE_* have no effect.
+    /// All of it together is at most 2147483646 bytes.
+    ///
+    /// With `lpOverlapped` on an overlapped socket the call does not wait; the request goes out in posting order with
+    /// sends. The file may be closed meanwhile, the memory must stay. Without, the call waits until all is on its way,
+    /// whether the socket blocks or not.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no stream, too many bytes, an offset beyond the file, a file that is not
+    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT;
+    /// WSAEOPNOTSUPP for TF_REUSE_SOCKET. Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
+    fn TransmitFile(
+        hSocket: SOCKET,
+        hFile: HANDLE,
+        nNumberOfBytesToWrite: DWORD,
+        nNumberOfBytesPerSend: DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpTransmitBuffers: *mut TRANSMIT_FILE_BUFFERS,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        let _ = nNumberOfBytesPerSend;
+        base::transfer::transmit_file(
+            hSocket,
+            hFile,
+            nNumberOfBytesToWrite,
+            lpOverlapped,
+            lpTransmitBuffers,
+            dwReserved,
+        )
+    }
+}
+
+spi! {
+    unexported;
+
+    /// Receives a datagram with its sender, and control data about its arrival.
+    ///
+    /// `s` is a bound datagram or raw socket. `lpMsg` is in and out: `lpBuffers` (`dwBufferCount` of them) are filled in
+    /// their order; `name` receives the sender's address, `namelen` is the room for it and then its length; `Control`
+    /// receives messages (WSACMSGHDR) as the socket's options ask for them (IP_PKTINFO, IP_RECVTTL, IP_RECVTOS,
+    /// IP_RECVECN and IPv6's), its `len` is the room and then what they take; `dwFlags` is 0 or MSG_PEEK (synchronous
+    /// calls alone), then MSG_TRUNC, MSG_CTRUNC, MSG_BCAST and MSG_MCAST as it came. `name` and `Control.buf` may be NULL
+    /// with a length of 0. `lpdwNumberOfBytesRecvd` may be NULL only with an `lpOverlapped`. With `lpOverlapped` or
+    /// `lpCompletionRoutine` on an overlapped socket the call does not wait, and `lpMsg` and what it names must stay
+    /// until the request has ended; the buffers' array need not.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSA_IO_PENDING, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL
+    /// (not bound, no buffer), WSAEMSGSIZE (the datagram is cut off), WSAENETDOWN, WSAENOTSOCK, WSAEOPNOTSUPP (a stream,
+    /// other flags), WSAESHUTDOWN, WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread; requests are filled in posting
+    /// order. Source: NEED-S12, OV.1 to OV.24, WSPRecvFrom.2, OBS.28.
+    fn WSARecvMsg(
+        s: SOCKET,
+        lpMsg: *mut WSAMSG,
+        lpdwNumberOfBytesRecvd: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    ) -> c_int {
+        base::transfer::receive_message(
+            s,
+            lpMsg,
+            lpdwNumberOfBytesRecvd,
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
+        )
+    }
+}
