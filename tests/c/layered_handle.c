@@ -15,15 +15,19 @@ static void *close_handle(void *s)
     return NULL;
 }
 
-/* Also from another thread than the one that made it. */
-TEST(a_handle_keeps_its_context, "WPUCreateSocketHandle.1 WPUQuerySocketHandleContext.1 WPUCloseSocketHandle.1 NEED-S6 U.4")
+/* What the context points to is the provider's, to be freed when it likes. The thread that closes need not be the one that
+ * made the handle. */
+TEST(a_handle_keeps_its_context,
+     "WPUCreateSocketHandle.1 WPUQuerySocketHandleContext.1 WPUCloseSocketHandle.1 WPUCloseSocketHandle.2 NEED-S6 U.4")
 {
-    const DWORD_PTR wide = (DWORD_PTR)0x123456789abcdef0;
     DWORD_PTR context;
-    SOCKET first = new_handle(wide), second = new_handle(0);
+    char *attached = malloc(32);
+    CHECK(attached != NULL);
+    memset(attached, 'x', 32);
+    SOCKET first = new_handle((DWORD_PTR)attached), second = new_handle(0);
     CHECK(first != second);
     SUCCEEDS(WPUQuerySocketHandleContext(first, &context, &error));
-    EQUAL(context, wide);
+    EQUAL(context, (DWORD_PTR)attached);
     SUCCEEDS(WPUQuerySocketHandleContext(second, &context, &error));
     EQUAL(context, 0);
     join_thread(start_thread(close_handle, (void *)first));
@@ -31,6 +35,12 @@ TEST(a_handle_keeps_its_context, "WPUCreateSocketHandle.1 WPUQuerySocketHandleCo
     FAILS(WPUCloseSocketHandle(first, &error), WSAENOTSOCK);
     SUCCEEDS(WPUQuerySocketHandleContext(second, &context, &error));
     FAILS(WPUQuerySocketHandleContext(second, NULL, &error), WSAEFAULT);
+    for (int i = 0; i < 32; i++)
+        EQUAL(attached[i], 'x');
+    free(attached);
+    /* Nor need it point to anything. */
+    SUCCEEDS(WPUQuerySocketHandleContext(new_handle((DWORD_PTR)0x123456789abcdef0), &context, &error));
+    EQUAL(context, (DWORD_PTR)0x123456789abcdef0);
 }
 
 /* Foreign handles are recognised, and the base provider knows none of these. */
