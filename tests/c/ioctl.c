@@ -482,10 +482,12 @@ TEST(handles_of_the_base_are_its_own, "WSPIoctl.1 NEED-S13 NEED-S14")
 
 TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
-    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS, WSAID_WSASENDMSG};
+    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS, WSAID_TRANSMITFILE, WSAID_WSAPOLL,
+                                 WSAID_WSASENDMSG};
     void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
+                                       (void (*)(void))TransmitFile, (void (*)(void))WSAPoll,
                                        (void (*)(void))WSASendMsg};
-    static const GUID known[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS};
+    static const GUID known[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_TRANSMITPACKETS};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;

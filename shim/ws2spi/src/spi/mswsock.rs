@@ -4,7 +4,7 @@
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
-use super::wsa::WSASendMsg;
+use super::wsa::{WSAPoll, WSASendMsg};
 use crate::abi::*;
 use crate::base::ioctl::ExtensionFunction;
 use crate::base::{self, extension};
@@ -17,6 +17,7 @@ pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
     ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
     ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
+    ExtensionFunction::new(WSAID_WSAPOLL, WSAPoll as *const ()),
     ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
     ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
 ];
