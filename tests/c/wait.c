@@ -126,8 +126,8 @@ TEST(a_signal_wakes_who_waits, "WPUSetEvent.1")
     }
 }
 
-/* Whoever waits for it, and however many. */
-TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
+/* However many wait for it. */
+static void wake_all(void)
 {
     enum { WAITERS = 8 };
     WSAEVENT events[WAITERS + 1];
@@ -143,6 +143,30 @@ TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
         join_thread(threads[i]);
         EQUAL(waiters[i].answer, WSA_WAIT_EVENT_0 + WAITERS - i);
     }
+}
+
+TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
+{
+    wake_all();
+}
+
+/* Also while requests are pending, and another thread sees to them. */
+TEST(a_signal_wakes_all_beside_a_driver, "WPUSetEvent.1 WPUCreateEvent.1")
+{
+    int peer;
+    char room;
+    OVERLAPPED overlapped = {.hEvent = new_event()};
+    struct waiter driver = {&overlapped.hEvent, 1, FALSE, 0, 0, 0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, &room, 1, &overlapped), WSA_IO_PENDING);
+    pthread_t thread = start_thread(run_wait, &driver);
+    EVENTUALLY(__atomic_load_n(&driver.thread, __ATOMIC_SEQ_CST) != 0);
+    posix_await_call(driver.thread, SYS_epoll_pwait);
+    wake_all();
+    posix_write(peer, "x", 1);
+    join_thread(thread);
+    EQUAL(driver.answer, WSA_WAIT_EVENT_0);
 }
 
 /* All at once: an event that was signalled for a while does not count. */
