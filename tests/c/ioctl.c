@@ -484,8 +484,7 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
     static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS};
     void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs};
-    static const GUID known[] = {WSAID_CONNECTEX,       WSAID_DISCONNECTEX, WSAID_TRANSMITFILE,
-                                 WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG,   WSAID_WSASENDMSG};
+    static const GUID known[] = {WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG, WSAID_WSASENDMSG};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;

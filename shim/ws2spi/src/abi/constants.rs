@@ -45,6 +45,9 @@ pub const WAIT_IO_COMPLETION: u32 = 0xc0;
 pub const WAIT_TIMEOUT: u32 = 0x102;
 pub const WAIT_FAILED: u32 = 0xffff_ffff;
 
+/// Flags of TransmitFile and TransmitPackets.
+pub const TF_REUSE_SOCKET: u32 = 0x02;
+
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;
 pub const JL_BOTH: u32 = 4;
