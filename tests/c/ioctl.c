@@ -484,6 +484,7 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
     static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS};
     void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs};
+    static const GUID nameless[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX};
     static const GUID known[] = {WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG, WSAID_WSASENDMSG};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
@@ -501,6 +502,13 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
         SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[i], sizeof built[i], &function, sizeof function));
         EQUAL(returned, sizeof function);
         CHECK(memcmp(&function, &functions[i], sizeof function) == 0);
+    }
+    /* These have no name in C. */
+    for (unsigned i = 0; i < sizeof nameless / sizeof *nameless; i++) {
+        function = NULL;
+        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &nameless[i], sizeof nameless[i], &function,
+                         sizeof function));
+        CHECK(function != NULL);
     }
 }
 
