@@ -482,10 +482,13 @@ TEST(handles_of_the_base_are_its_own, "WSPIoctl.1 NEED-S13 NEED-S14")
 
 TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
-    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS};
-    void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs};
-    static const GUID nameless[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX};
-    static const GUID known[] = {WSAID_TRANSMITFILE, WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG, WSAID_WSASENDMSG};
+    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS, WSAID_TRANSMITFILE, WSAID_WSAPOLL,
+                                 WSAID_WSASENDMSG};
+    void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
+                                       (void (*)(void))TransmitFile, (void (*)(void))WSAPoll,
+                                       (void (*)(void))WSASendMsg};
+    static const GUID nameless[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_WSARECVMSG};
+    static const GUID known[] = {WSAID_TRANSMITPACKETS};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;

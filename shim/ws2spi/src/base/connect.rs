@@ -161,7 +161,7 @@ pub(super) fn connect_without_waiting(socket: &Socket, target: &SockAddr) -> err
     }
     kernel::set_nonblocking(&socket.descriptor, true)?;
     let outcome = kernel::connect(&socket.descriptor, target);
-    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let nonblocking = socket.state.has(State::NONBLOCKING | State::POLLED);
     kernel::set_nonblocking(&socket.descriptor, nonblocking).and(outcome)
 }
 

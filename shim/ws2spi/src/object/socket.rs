@@ -63,6 +63,8 @@ bitflags! {
         const NO_CONTEXT = 1 << 26;
         /// The program has set an option that the kernel keeps.
         const TUNED = 1 << 27;
+        /// The descriptor does not block even if the socket does: who blocks waits for it, and then calls.
+        const POLLED = 1 << 28;
         /// DisconnectEx has ended the connection.
         const DISCONNECTED = 1 << 29;
         /// A DisconnectEx request is to ready it for another connection.

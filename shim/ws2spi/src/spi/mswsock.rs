@@ -4,9 +4,12 @@
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
+use super::wsa::{WSAPoll, WSASendMsg};
 use crate::abi::*;
-use crate::base::extension;
 use crate::base::ioctl::ExtensionFunction;
+use crate::base::{self, extension};
+use crate::overlapped::Overlapped;
+use crate::sys::guard::UserPointer;
 use std::ffi::{c_int, c_void};
 
 /// What SIO_GET_EXTENSION_FUNCTION_POINTER gives.
@@ -15,6 +18,10 @@ pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
     ExtensionFunction::new(WSAID_CONNECTEX, ConnectEx as *const ()),
     ExtensionFunction::new(WSAID_DISCONNECTEX, DisconnectEx as *const ()),
+    ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
+    ExtensionFunction::new(WSAID_WSAPOLL, WSAPoll as *const ()),
+    ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
+    ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
 ];
 
 spi! {
@@ -88,10 +95,77 @@ spi! {
             (RemoteSockaddr.cast(), RemoteSockaddrLength),
         )
     }
+
+    /// Sends a file, or a part of it, over a connection, with other bytes before and after it.
+    ///
+    /// `hSocket` is a connected stream. `hFile` is a handle of `ws2spi_OpenFileDescriptor` for a regular file, or NULL to
+    /// send only what `lpTransmitBuffers` (may be NULL) names. `nNumberOfBytesToWrite` bytes go, fewer if the file ends
+    /// before, and with 0 all to its end; they begin at the offset that `lpOverlapped` holds, or with none at the file's
+    /// current byte offset, which moves on. `nNumberOfBytesPerSend` is a hint without effect. Of `dwReserved`, which is a
+    /// set of flags, TF_DISCONNECT ends sending when all is on its way; TF_WRITE_BEHIND and TF_USE_* have no effect.
+    /// All of it together is at most 2147483646 bytes.
+    ///
+    /// With `lpOverlapped` on an overlapped socket the call does not wait; the request goes out in posting order with
+    /// sends. The file may be closed meanwhile, the memory must stay. Without, the call waits until all is on its way,
+    /// whether the socket blocks or not.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no stream, too many bytes, an offset beyond the file, a file that is not
+    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT;
+    /// WSAEOPNOTSUPP for TF_REUSE_SOCKET. Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
+    fn TransmitFile(
+        hSocket: SOCKET,
+        hFile: HANDLE,
+        nNumberOfBytesToWrite: DWORD,
+        nNumberOfBytesPerSend: DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpTransmitBuffers: *mut TRANSMIT_FILE_BUFFERS,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        let _ = nNumberOfBytesPerSend;
+        base::transfer::transmit_file(
+            hSocket,
+            hFile,
+            nNumberOfBytesToWrite,
+            lpOverlapped,
+            lpTransmitBuffers,
+            dwReserved,
+        )
+    }
 }
 
 spi! {
     unexported;
+
+    /// Receives a datagram with its sender, and control data about its arrival.
+    ///
+    /// `s` is a bound datagram or raw socket. `lpMsg` is in and out: `lpBuffers` (`dwBufferCount` of them) are filled in
+    /// their order; `name` receives the sender's address, `namelen` is the room for it and then its length; `Control`
+    /// receives messages (WSACMSGHDR) as the socket's options ask for them (IP_PKTINFO, IP_RECVTTL, IP_RECVTOS,
+    /// IP_RECVECN and IPv6's), its `len` is the room and then what they take; `dwFlags` is 0 or MSG_PEEK (synchronous
+    /// calls alone), then MSG_TRUNC, MSG_CTRUNC, MSG_BCAST and MSG_MCAST as it came. `name` and `Control.buf` may be NULL
+    /// with a length of 0. `lpdwNumberOfBytesRecvd` may be NULL only with an `lpOverlapped`. With `lpOverlapped` or
+    /// `lpCompletionRoutine` on an overlapped socket the call does not wait, and `lpMsg` and what it names must stay
+    /// until the request has ended; the buffers' array need not.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSA_IO_PENDING, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL
+    /// (not bound, no buffer), WSAEMSGSIZE (the datagram is cut off), WSAENETDOWN, WSAENOTSOCK, WSAEOPNOTSUPP (a stream,
+    /// other flags), WSAESHUTDOWN, WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread; requests are filled in posting
+    /// order. Source: NEED-S12, OV.1 to OV.24, WSPRecvFrom.2, OBS.28.
+    fn WSARecvMsg(
+        s: SOCKET,
+        lpMsg: *mut WSAMSG,
+        lpdwNumberOfBytesRecvd: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    ) -> c_int {
+        base::transfer::receive_message(
+            s,
+            lpMsg,
+            lpdwNumberOfBytesRecvd,
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
+        )
+    }
 
     /// Connects a bound stream socket and sends the first data, as one overlapped request.
     ///

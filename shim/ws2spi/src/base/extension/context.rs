@@ -62,6 +62,7 @@ pub(super) fn recycle(socket: &Arc<Socket>) -> Result<()> {
         .union(State::NO_CONTEXT)
         .union(State::DISCONNECTED)
         .union(State::RECYCLING)
+        .union(State::POLLED)
         .union(State::FROM_WILDCARD);
     const OF_ADDRESS: State = State::BOUND.union(State::NAMED).union(State::REUSING);
     let fresh = fresh(socket)?;

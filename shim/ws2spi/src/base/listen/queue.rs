@@ -312,11 +312,20 @@ pub(super) fn leave_to_kernel(socket: &Socket) {
 }
 
 /// The descriptor of an exact queue never blocks, since it is accepted from by the watching thread too, nor does one that
-/// AcceptEx requests accept from; every other one does as its socket does.
+/// AcceptEx requests accept from, nor one that is polled; every other one does as its socket does.
 pub(crate) fn apply_blocking_mode(socket: &Socket) {
     let exact = socket
         .own_listener()
         .is_some_and(|listener| listener.queue().exact.is_some());
-    let never_blocks = exact || socket.state.has(State::NONBLOCKING | State::ACCEPTS_LATER);
-    let _ = kernel::set_nonblocking(&socket.descriptor, never_blocks);
+    loop {
+        const NEVER: State = State::NONBLOCKING
+            .union(State::ACCEPTS_LATER)
+            .union(State::POLLED);
+        let never_blocks = exact || socket.state.has(NEVER);
+        let _ = kernel::set_nonblocking(&socket.descriptor, never_blocks);
+        // Of two threads that change it, the one that comes last sees both changes.
+        if never_blocks == (exact || socket.state.has(NEVER)) {
+            return;
+        }
+    }
 }
