@@ -60,18 +60,8 @@ pub const UPCALLS: [&str; 16] = [
     "WPUCompleteOverlappedRequest",
 ];
 
-/// Codes that only overlapped requests give.
-const OVERLAPPED: [&str; 2] = ["WSA_IO_PENDING", "WSA_OPERATION_ABORTED"];
-
-/// Rules of functions that are built which speak of what is not: overlapped requests, events, layered providers.
-const LATER: [&str; 15] = [
-    "WSPCleanup.4",
-    "WSPCloseSocket.3",
-    "WSPRecv.9",
-    "WSPRecvFrom.4",
-    "WSPCloseSocket.4",
-    "WSPRecv.14",
-    "WSPSend.8",
+/// Rules of functions that are built which speak of what is not: layered providers.
+const LATER: [&str; 8] = [
     "LP.2",
     "LP.3",
     "LP.5",
@@ -179,14 +169,8 @@ impl Contract {
             return true;
         }
         match subject {
-            "EV" => true,
-            // Overlapped use comes later; that both pointers may be NULL, and what becomes of sockets without the flag,
-            // is synchronous work.
-            "OV" => (3..=23).contains(&rule.number),
-            // Events and overlapped requests are observed too.
-            "OBS" => rule.number == 5 || rule.number == 6 || (37..=41).contains(&rule.number),
-            // Layered providers, their catalog, and kernel objects; conventions of the catalog and of advertising.
-            "NEED-S" | "NEED-C" | "NEED-K" | "W" | "A" => true,
+            // Layered providers and their catalog; conventions of the catalog and of advertising.
+            "NEED-S" | "NEED-C" | "W" | "A" => true,
             function => self.not_built.contains(function),
         }
     }
@@ -194,7 +178,7 @@ impl Contract {
     /// Whether the pair waits for a later issue.
     pub fn failure_waits(&self, failure: &Failure) -> bool {
         let function = failure.function.split(':').next().unwrap_or_default();
-        self.not_built.contains(function) || OVERLAPPED.contains(&failure.code.as_str())
+        self.not_built.contains(function)
     }
 }
 
@@ -288,21 +272,11 @@ fn failures() -> Vec<Failure> {
         .collect()
 }
 
-/// The functions whose whole body is `base::not_built(s)`, and those of the other pages that are not exported.
+/// The functions of the pages that are not exported.
 fn not_built() -> BTreeSet<String> {
     let exported = read("shim/ws2spi/exports.txt");
     let exported: BTreeSet<&str> = exported.lines().collect();
-    let mut function = "";
     let mut found = BTreeSet::new();
-    let text = read("shim/ws2spi/src/spi/wsp.rs");
-    for line in text.lines() {
-        if let Some(rest) = line.trim_start().strip_prefix("fn ") {
-            function = rest.split('(').next().unwrap_or_default();
-        }
-        if line.contains("base::not_built(") {
-            found.insert(String::from(function));
-        }
-    }
     let text = read("tests/spec/wpu-wsc.md");
     let headings = text.lines().filter_map(|line| line.strip_prefix("## "));
     found.extend(
@@ -331,6 +305,8 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
     let words = head.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
     let mut found: Vec<String> = Vec::new();
     let mut functions: Vec<&str> = Vec::new();
+    // Network events, each of which has codes of its own.
+    let mut events: Vec<&str> = Vec::new();
     let mut codes_began = false;
     let mut to = false;
     for word in words
@@ -343,11 +319,23 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
         }
         if codes.contains_key(word) {
             codes_began = true;
-            found.extend(functions.iter().map(|function| format!("{function}:{word}")));
+            for function in &functions {
+                if events.is_empty() {
+                    found.push(format!("{function}:{word}"));
+                }
+                found.extend(events.iter().map(|event| format!("{function}:{event}:{word}")));
+            }
+        } else if word.starts_with("FD_") {
+            if codes_began {
+                events.clear();
+                codes_began = false;
+            }
+            events.push(word);
         } else if is_function(word) {
             // "WSPSend, WSPRecv WSAENETDOWN" is about both; a function after a code begins anew.
             if codes_began {
                 functions.clear();
+                events.clear();
                 codes_began = false;
             }
             functions.push(word);

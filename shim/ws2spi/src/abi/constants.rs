@@ -45,6 +45,14 @@ pub const WAIT_IO_COMPLETION: u32 = 0xc0;
 pub const WAIT_TIMEOUT: u32 = 0x102;
 pub const WAIT_FAILED: u32 = 0xffff_ffff;
 
+/// What WSAPoll is asked for, and answers.
+pub const POLLERR: i16 = 0x1;
+pub const POLLHUP: i16 = 0x2;
+pub const POLLNVAL: i16 = 0x4;
+pub const POLLWRNORM: i16 = 0x10;
+pub const POLLRDNORM: i16 = 0x100;
+pub const POLLRDBAND: i16 = 0x200;
+
 /// Flags of TransmitFile and TransmitPackets.
 pub const TF_DISCONNECT: u32 = 0x01;
 pub const TF_REUSE_SOCKET: u32 = 0x02;

@@ -206,6 +206,15 @@ pub struct fd_set {
     pub fd_array: [SOCKET; 64],
 }
 
+/// One socket of WSAPoll's.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPOLLFD {
+    pub fd: SOCKET,
+    pub events: i16,
+    pub revents: i16,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSANETWORKEVENTS {
@@ -237,6 +246,7 @@ plain!(
     WSPDATA,
     FLOWSPEC,
     QOS,
+    WSAPOLLFD,
     WSANETWORKEVENTS,
     SOCKADDR,
 );

@@ -85,9 +85,6 @@ pub(crate) enum Notice {
     },
 }
 
-/// The codes of the events, by [`Events::position`].
-pub(crate) type Codes = [i32; 10];
-
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Selection {
@@ -97,7 +94,8 @@ pub(crate) struct Selection {
     notified: Events,
     /// Notified, and not yet enumerated or posted.
     recorded: Events,
-    codes: Codes,
+    /// By [`Events::position`].
+    codes: [i32; 10],
     /// FD_CONNECT and FD_WRITE are looked for while they are in here (EV.12, EV.15).
     expected: Events,
     /// The event object is to be signalled for what is recorded.
@@ -108,6 +106,20 @@ pub(crate) struct Selection {
     telling: bool,
     /// Counts selecting and re-enabling. Who looked before knows less than who will look after.
     version: u32,
+    /// Counts selecting.
+    registration: u32,
+    /// Counts enumerating.
+    enumerations: u32,
+}
+
+/// A part of the record, on its way to the program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) events: Events,
+    /// By [`Events::position`]; those of other events mean nothing.
+    pub(crate) codes: [i32; 10],
+    registration: u32,
+    enumerations: u32,
 }
 
 impl Default for Selection {
@@ -123,6 +135,8 @@ impl Default for Selection {
             refused: Events::empty(),
             telling: false,
             version: 0,
+            registration: 0,
+            enumerations: 0,
         }
     }
 }
@@ -153,6 +167,7 @@ impl Selection {
         self.signals = false;
         self.expected = Events::CONNECT | Events::WRITE;
         self.version = self.version.wrapping_add(1);
+        self.registration = self.registration.wrapping_add(1);
     }
 
     /// The registration of a listener for a connection it has accepted (EV.4). That there is a connection is nothing
@@ -256,9 +271,9 @@ impl Selection {
         self.refused = Events::empty();
     }
 
-    /// What WSPEnumNetworkEvents reports: the record, but FD_CLOSE only when FD_READ is not (EV.17). What goes to a
-    /// window cannot be enumerated (WSPAsyncSelect.7).
-    pub(crate) fn enumerable(&self) -> (Events, Codes) {
+    /// Takes what WSPEnumNetworkEvents reports: the record, but FD_CLOSE only when FD_READ is not in it (EV.17). What
+    /// goes to a window cannot be enumerated (WSPAsyncSelect.7).
+    pub(crate) fn take(&mut self) -> Taken {
         let mut events = match self.target {
             Target::Event(_) => self.recorded,
             _ => Events::empty(),
@@ -266,15 +281,31 @@ impl Selection {
         if events.contains(Events::READ) {
             events -= Events::CLOSE;
         }
-        (events, self.codes)
+        self.recorded -= events;
+        Taken {
+            events,
+            codes: self.codes,
+            registration: self.registration,
+            enumerations: self.enumerations,
+        }
     }
 
-    /// `events` were enumerated. What is left, or has come since, is to be signalled again
-    /// (WSPEnumNetworkEvents.2).
-    pub(crate) fn enumerated(&mut self, events: Events) {
-        if let Target::Event(_) = self.target {
-            self.recorded -= events;
-            self.signals = !self.recorded.is_empty();
+    /// The program has got what was taken, and the object was reset: it is signalled again for what is left or has come
+    /// since (WSPEnumNetworkEvents.2).
+    pub(crate) fn taken(&mut self) {
+        self.signals = !self.recorded.is_empty();
+        self.enumerations = self.enumerations.wrapping_add(1);
+    }
+
+    /// The program has not got what was taken. In the record of another registration it has no place, but it was not
+    /// told either: who gives it back looks for it next.
+    pub(crate) fn put_back(&mut self, taken: &Taken) {
+        if taken.registration == self.registration {
+            self.recorded |= taken.events;
+            // The object is as it was, unless another thread has enumerated and reset it meanwhile.
+            self.signals |= taken.enumerations != self.enumerations;
+        } else {
+            self.notified -= taken.events;
         }
     }
 }

@@ -90,6 +90,23 @@ spi! {
         base::wait::for_events(cEvents, lphEvents.cast(), fWaitAll, dwTimeout, fAlertable)
     }
 
+    /// Tells what sockets are ready for, waiting until one of them is.
+    ///
+    /// `fdArray` has `fds` elements. Each names a socket (`fd`) and what is asked of it (`events`: POLLRDNORM, POLLRDBAND,
+    /// POLLWRNORM, POLLIN and POLLOUT, or 0), and receives what holds of that (`revents`), and besides, asked or not:
+    /// POLLHUP when the peer has ended the connection, with POLLERR when it has broken, both also when a connection
+    /// attempt has failed; POLLERR when the socket was closed meanwhile; POLLNVAL when `fd` is no socket, which also
+    /// ends the wait at once. An element whose `fd` is negative is ignored but for a POLLNVAL. A listening socket is
+    /// POLLRDNORM when a connection waits, a connecting one POLLWRNORM when it is connected. `timeout` is in
+    /// milliseconds; 0 does not wait, negative waits for ever.
+    ///
+    /// Returns how many elements have something in `revents`, 0 when the time is over, or SOCKET_ERROR with WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no array, other events, no socket among them), WSAENETDOWN or WSAENOBUFS; then
+    /// nothing is written. Safe on any thread. Source: NEED-S13, OBS.22, OBS.23, OBS.27, OBS.30.
+    fn WSAPoll(fdArray: *mut WSAPOLLFD, fds: DWORD, timeout: c_int) -> c_int {
+        base::poll::poll(fdArray, fds, timeout)
+    }
+
     /// Sends a datagram, with control data that say how.
     ///
     /// `Handle` is a datagram or raw socket. `lpMsg` is only read: `lpBuffers` (`dwBufferCount` of them) are the datagram;

@@ -102,30 +102,44 @@ pub(crate) fn enumerate(handle: SOCKET, event: usize, output: UserPointer<WSANET
     if event != 0 {
         check_event(event)?;
     }
-    let selection = socket.selection.get();
-    let (events, codes) = match selection {
-        Some(selection) => selection.lock().enumerable(),
-        None => (Events::empty(), [0; 10]),
+    let Some(selection) = socket.selection.get() else {
+        return give_out(event, output, Events::empty(), &[]);
     };
-    // Only the elements whose bits are set are written (WSPEnumNetworkEvents.5).
+    // In one step, so that of two that enumerate one gets each event.
+    let taken = selection.lock().take();
+    let outcome = give_out(event, output, taken.events, &taken.codes);
+    match outcome {
+        // What has come since was signalled before the reset, or is now.
+        Ok(()) => selection.lock().taken(),
+        // WSPEnumNetworkEvents.3.
+        Err(_) => selection.lock().put_back(&taken),
+    }
+    if outcome.is_err() {
+        look(&socket);
+    }
+    selection::tell(&socket);
+    outcome
+}
+
+fn give_out(
+    event: usize,
+    output: UserPointer<WSANETWORKEVENTS>,
+    events: Events,
+    codes: &[i32],
+) -> Result<()> {
     let bytes = output.cast::<u8>();
     let elements = bytes.add(offset_of!(WSANETWORKEVENTS, iErrorCode)).cast::<i32>();
-    for event in events.iter() {
-        let position = event.position();
-        elements.add(position).write(codes[position])?;
+    // Only the elements whose bits are set are written (WSPEnumNetworkEvents.5).
+    for position in events.iter().map(Events::position) {
+        let code = codes.get(position).copied().unwrap_or(0);
+        elements.add(position).write(code)?;
     }
     bytes
         .add(offset_of!(WSANETWORKEVENTS, lNetworkEvents))
         .cast::<u32>()
         .write(events.bits())?;
-    // Nothing has changed until here (WSPEnumNetworkEvents.3).
     if event != 0 && !upcall::reset_event(event) {
         return Err(WsaError::WSAEINVAL);
-    }
-    if let Some(selection) = selection {
-        // What has come since the record was copied was signalled before the reset, or is now.
-        selection.lock().enumerated(events);
-        selection::tell(&socket);
     }
     Ok(())
 }

@@ -14,9 +14,9 @@ fn selected(mask: Events) -> Selection {
 }
 
 fn enumerate(selection: &mut Selection) -> Events {
-    let (events, _) = selection.enumerable();
-    selection.enumerated(events);
-    events
+    let taken = selection.take();
+    selection.taken();
+    taken.events
 }
 
 fn signals(selection: &mut Selection) -> bool {
@@ -94,9 +94,9 @@ fn the_end_is_enumerated_after_the_data() {
     assert!(signals(&mut selection));
     assert_eq!(enumerate(&mut selection), Events::READ);
     assert!(signals(&mut selection));
-    let (events, codes) = selection.enumerable();
-    assert_eq!((events, codes[5]), (Events::CLOSE, 10054));
-    assert_eq!(enumerate(&mut selection), Events::CLOSE);
+    let taken = selection.take();
+    assert_eq!((taken.events, taken.codes[5]), (Events::CLOSE, 10054));
+    selection.taken();
     assert!(!signals(&mut selection));
 }
 
@@ -106,12 +106,32 @@ fn what_comes_during_an_enumeration_is_signalled() {
     let mut selection = selected(Events::READ | Events::WRITE);
     selection.record(Events::READ, 0);
     assert!(signals(&mut selection));
-    let (events, _) = selection.enumerable();
+    assert_eq!(selection.take().events, Events::READ);
     selection.record(Events::WRITE, 0);
     assert!(signals(&mut selection));
-    selection.enumerated(events);
+    selection.taken();
     assert!(signals(&mut selection));
     assert_eq!(enumerate(&mut selection), Events::WRITE);
+}
+
+/// WSPEnumNetworkEvents.3; also when the events were selected anew meanwhile.
+#[test]
+fn what_could_not_be_given_out_is_still_to_be_told() {
+    let mut selection = selected(Events::READ);
+    selection.record(Events::READ, 0);
+    assert!(signals(&mut selection));
+    let taken = selection.take();
+    selection.put_back(&taken);
+    assert!(!signals(&mut selection));
+    let taken = selection.take();
+    assert_eq!(enumerate(&mut selection), Events::empty());
+    selection.put_back(&taken);
+    assert!(signals(&mut selection));
+    let taken = selection.take();
+    selection.select(EVENT, Events::READ);
+    selection.put_back(&taken);
+    assert_eq!(selection.take().events, Events::empty());
+    assert_eq!(selection.wanted().0, Events::READ);
 }
 
 /// EV.12: FD_CONNECT before FD_WRITE; one thread posts at a time, so that they stay in order.
