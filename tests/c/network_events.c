@@ -2,6 +2,8 @@
 #include "events.h"
 #include "overlapped.h"
 
+#include <semaphore.h>
+
 /* ---- The registration ---- */
 
 TEST(selecting_makes_a_socket_nonblocking, "EV.1 WSPEventSelect.3")
@@ -536,6 +538,46 @@ TEST(putting_a_decision_off_does_not_enable, "EV.6 WSPAccept.4")
     expect_quiet(listening, event);
 }
 
+/* What a thread is in the middle of deciding, while another finds nothing. */
+static sem_t asked, answered;
+
+static int CALLBACK put_off_later(LPWSABUF caller, LPWSABUF caller_data, LPQOS sqos, LPQOS gqos, LPWSABUF callee,
+                                  LPWSABUF callee_data, GROUP *g, DWORD_PTR context)
+{
+    sem_post(&asked);
+    sem_wait(&answered);
+    return put_off(caller, caller_data, sqos, gqos, callee, callee_data, g, context);
+}
+
+static void *accept_later(void *listening)
+{
+    FAILS(WSPAccept((SOCKET)listening, NULL, NULL, put_off_later, CF_DEFER, &error), WSATRY_AGAIN);
+    return NULL;
+}
+
+TEST(a_connection_that_is_put_back_is_notified, "EV.14 EV.6")
+{
+    const int backlogs[] = {SOMAXCONN, 5};
+    sem_init(&asked, 0, 0);
+    sem_init(&answered, 0, 0);
+    startup();
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in address;
+        SOCKET listening = listener(backlogs[i], &address);
+        WSAEVENT event = select_events(listening, FD_ACCEPT);
+        posix_connect(ntohs(address.sin_port));
+        expect(listening, event, FD_ACCEPT);
+        pthread_t thread = start_thread(accept_later, (void *)listening);
+        sem_wait(&asked);
+        FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAEWOULDBLOCK);
+        expect_quiet(listening, event);
+        sem_post(&answered);
+        join_thread(thread);
+        expect(listening, event, FD_ACCEPT);
+        accept_now(listening);
+    }
+}
+
 /* ---- FD_CONNECT ---- */
 
 static SOCKET nonblocking_tcp(void)
@@ -1007,6 +1049,26 @@ TEST(a_pending_receive_takes_data_before_events_tell_of_it, "OBS.39")
     posix_write(peer, "hello again", 11);
     EQUAL(outcome(s, &overlapped, &count), 0);
     expect(s, event, FD_READ);
+    expect_quiet(s, event);
+}
+
+/* Also where somebody looks before the request could take it. */
+TEST(data_that_a_request_is_about_to_take_is_not_told, "OBS.39")
+{
+    int peer;
+    char room[16];
+    DWORD count;
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    WSAEVENT event = select_events(s, FD_READ);
+    for (int i = 0; i < 300; i++) {
+        OVERLAPPED overlapped = {0};
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        posix_write(peer, "x", 1);
+        SUCCEEDS(WSPEventSelect(s, event, FD_READ, &error));
+        EQUAL(outcome(s, &overlapped, &count), 0);
+        EQUAL(enumerate(s, event, NULL), 0);
+    }
     expect_quiet(s, event);
 }
 
