@@ -521,25 +521,28 @@ TEST(requests_are_room_beyond_a_short_backlog, "OV.17 WSPListen.2 NEED-S12")
     serve_in_order(5);
 }
 
-/* When the requests are served, the backlog is what it was. */
 TEST(the_backlog_is_kept_when_no_request_waits, "WSPListen.2")
 {
-    enum { BACKLOG = 3 };
-    static struct request requests[10];
+    enum { BACKLOG = 3, REQUESTS = 10 };
+    static struct request requests[REQUESTS];
     struct sockaddr_in address;
     DWORD count;
     int client;
     startup();
     SOCKET listening = overlapped_listener(BACKLOG, &address);
-    for (int i = 0; i < 10; i++)
+    EQUAL(posix_admitted(), BACKLOG);
+    for (int i = 0; i < REQUESTS; i++) {
         post(&requests[i], listening, 0);
-    for (int i = 0; i < 10; i++)
+        EQUAL(posix_admitted(), BACKLOG + i + 1);
+    }
+    for (int i = 0; i < REQUESTS; i++) {
         numbered_client(&address, i);
-    for (int i = 0; i < 10; i++)
         EQUAL(outcome(listening, &requests[i].overlapped, &count), 0);
+        EQUAL(posix_admitted(), BACKLOG + REQUESTS - i - 1);
+    }
     for (int i = 0; i < BACKLOG; i++)
         numbered_client(&address, i);
-    /* It takes the library a moment to shut the door. */
+    /* It takes the library a moment to refuse the next. */
     EVENTUALLY((client = posix_connect(ntohs(address.sin_port))) < 0 || (posix_close(client), 0));
     /* Requests take from the full queue, oldest first, and open it again. */
     for (int i = 0; i < BACKLOG; i++) {
