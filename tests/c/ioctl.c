@@ -487,7 +487,8 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
     void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
                                        (void (*)(void))TransmitFile, (void (*)(void))WSAPoll,
                                        (void (*)(void))WSASendMsg};
-    static const GUID known[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_TRANSMITPACKETS};
+    static const GUID nameless[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_WSARECVMSG};
+    static const GUID known[] = {WSAID_TRANSMITPACKETS};
     void *function = NULL;
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;
@@ -504,6 +505,13 @@ TEST(extension_functions_are_known_by_guid, "NEED-S12")
         SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[i], sizeof built[i], &function, sizeof function));
         EQUAL(returned, sizeof function);
         CHECK(memcmp(&function, &functions[i], sizeof function) == 0);
+    }
+    /* These have no name in C. */
+    for (unsigned i = 0; i < sizeof nameless / sizeof *nameless; i++) {
+        function = NULL;
+        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &nameless[i], sizeof nameless[i], &function,
+                         sizeof function));
+        CHECK(function != NULL);
     }
 }
 

@@ -240,8 +240,6 @@ impl Requests {
         drop(place);
         self.key.store(0, Ordering::Release);
         self.result_awaited.renew(Vec::new);
-        self.lent_to.renew(|| None);
-        std::mem::forget(self.lent_to.lock().take());
     }
 }
 

@@ -65,6 +65,12 @@ bitflags! {
         const TUNED = 1 << 27;
         /// The descriptor does not block even if the socket does: who blocks waits for it, and then calls.
         const POLLED = 1 << 28;
+        /// DisconnectEx has ended the connection.
+        const DISCONNECTED = 1 << 29;
+        /// A DisconnectEx request is to ready it for another connection.
+        const RECYCLING = 1 << 30;
+        /// Was bound to the wildcard address before ConnectEx connected it.
+        const FROM_WILDCARD = 1 << 31;
         /// Overlapped receives, sends stand in line: synchronous calls come after them.
         const RECEIVES_QUEUED = 1 << 20;
         const SENDS_QUEUED = 1 << 21;
@@ -191,6 +197,14 @@ impl Socket {
     pub(crate) fn note_connected(&self) {
         let now = time::monotonic().as_millis() as u64;
         self.connected_at.store(now.max(1), Ordering::Relaxed);
+    }
+
+    /// What is known of a connection that the socket no longer has does not hold for the next.
+    pub(crate) fn forget_connection(&self) {
+        self.connected_at.store(0, Ordering::Relaxed);
+        self.error.store(0, Ordering::Relaxed);
+        self.broken.store(0, Ordering::Relaxed);
+        while self.urgent.take(false).is_some() {}
     }
 
     /// Whether something can happen to the socket that wakes nobody who waits for its descriptor: closing does not shut

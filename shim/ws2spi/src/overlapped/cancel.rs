@@ -135,6 +135,17 @@ pub(crate) fn close(socket: &Socket, told: bool) {
     reactor::unwatch_for_good(socket);
 }
 
+/// In the child of a fork: no request of the parent's holds the socket.
+pub(super) fn in_forked_child(socket: &Socket) {
+    socket
+        .state
+        .clear(State::ACCEPTING | State::RECYCLING | State::SETTLING);
+    if let Some(requests) = socket.requests.get() {
+        requests.lent_to.renew(|| None);
+        std::mem::forget(requests.lent_to.lock().take());
+    }
+}
+
 /// A thread has ended, and its requests with it (OV.19), except those on sockets with a completion port, which are
 /// nobody's in particular.
 pub(crate) fn end_of_thread(thread: &Arc<Thread>) {

@@ -29,6 +29,16 @@ pub(crate) fn in_turn<W: Work + 'static>(
     if socket.state.has(State::NONBLOCKING) {
         return Err(WsaError::WSAEWOULDBLOCK);
     }
+    to_its_end(socket, direction, timeout, work)
+}
+
+/// [`in_turn`], whatever the socket's mode.
+pub(crate) fn to_its_end<W: Work + 'static>(
+    socket: &Reference,
+    direction: Direction,
+    timeout: Option<Duration>,
+    work: W,
+) -> Result<Outcome> {
     synchronously(socket, timeout, |completion| {
         begin(socket, direction, completion, work)
     })

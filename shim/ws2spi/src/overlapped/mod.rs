@@ -25,7 +25,7 @@ mod start;
 pub(crate) mod wait;
 
 pub(crate) use complete::complete_layered;
-pub(crate) use in_turn::{afterwards, in_turn};
+pub(crate) use in_turn::{afterwards, in_turn, to_its_end};
 pub(crate) use result::{result, wait_for_end};
 pub(crate) use start::{at_once, start};
 
@@ -76,7 +76,10 @@ pub(crate) fn in_forked_child() {
         }
         socket.close();
     }
-    table::all_sockets().for_each(|socket| selection::in_forked_child(&socket));
+    for socket in table::all_sockets() {
+        selection::in_forked_child(&socket);
+        cancel::in_forked_child(&socket);
+    }
 }
 
 /// The three arguments that ask for overlapped work.

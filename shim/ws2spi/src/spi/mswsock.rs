@@ -16,6 +16,8 @@ use std::ffi::{c_int, c_void};
 pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
     ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
+    ExtensionFunction::new(WSAID_CONNECTEX, ConnectEx as *const ()),
+    ExtensionFunction::new(WSAID_DISCONNECTEX, DisconnectEx as *const ()),
     ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
     ExtensionFunction::new(WSAID_WSAPOLL, WSAPoll as *const ()),
     ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
@@ -163,5 +165,56 @@ spi! {
             lpdwNumberOfBytesRecvd,
             Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
         )
+    }
+
+    /// Connects a bound stream socket and sends the first data, as one overlapped request.
+    ///
+    /// `name` (`namelen` bytes) is where to; `lpSendBuffer`, if not NULL, has `dwSendDataLength` bytes to send once the
+    /// connection stands. `lpOverlapped` tells of the request's end; `lpdwBytesSent` (may be NULL) receives the count
+    /// only when the call itself brings it.
+    ///
+    /// Until SO_UPDATE_CONNECT_CONTEXT is set, the socket only sends, receives, disconnects and is closed. After a
+    /// failure another connection may be tried.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSA_INVALID_PARAMETER (no OVERLAPPED),
+    /// WSAEACCES, WSAEADDRINUSE, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAEALREADY, WSAECONNREFUSED, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINVAL (not bound, or listening), WSAEISCONN, WSAENETDOWN, WSAENETUNREACH, WSAENOBUFS,
+    /// WSAENOTSOCK, WSAEOPNOTSUPP or WSAETIMEDOUT; late failures have the same codes. Safe on any thread.
+    /// Source: NEED-S12, OV.3 to OV.9, OV.22, WSPConnect.13.
+    fn ConnectEx(
+        s: SOCKET,
+        name: *const SOCKADDR,
+        namelen: c_int,
+        lpSendBuffer: *mut c_void,
+        dwSendDataLength: DWORD,
+        lpdwBytesSent: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+    ) -> BOOL {
+        let data = extension::FirstData {
+            buffer: lpSendBuffer.cast(),
+            length: dwSendDataLength,
+            sent: lpdwBytesSent,
+        };
+        extension::connect(s, name, namelen, data, lpOverlapped)
+    }
+
+    /// Ends a connection, and if wished readies the socket for another one.
+    ///
+    /// `s` is a connected stream. Sending ends behind the overlapped sends that were posted before. With `dwFlags` 0
+    /// that is all; with TF_REUSE_SOCKET the request waits until the peer has ended too, passes over what still comes,
+    /// and leaves a socket for AcceptEx, or, still bound, for ConnectEx where it was bound before. `dwReserved` is 0.
+    /// `lpOverlapped` (may be NULL) tells of the end; without it, or on a socket without WSA_FLAG_OVERLAPPED, the call
+    /// waits.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
+    /// WSAEINVAL, WSAEMFILE, WSAENETDOWN, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any thread.
+    /// Source: NEED-S12, OV.1 to OV.9, OV.17, OV.22.
+    fn DisconnectEx(
+        s: SOCKET,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        dwFlags: DWORD,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        extension::disconnect(s, lpOverlapped, dwFlags, dwReserved)
     }
 }
