@@ -304,7 +304,7 @@ impl Drop for Wait {
 }
 
 fn call_follower() {
-    if FOLLOWER_COUNT.load(Ordering::SeqCst) == 0 {
+    if FOLLOWER_COUNT.load(Ordering::SeqCst) == 0 || MAIN.lock().is_none() {
         return;
     }
     let follower = FOLLOWERS.lock().last().cloned();
