@@ -374,6 +374,46 @@ TEST(a_nonblocking_socket_is_told_by_an_event, "EV.10 EV.22 WSPIoctl.2")
     EQUAL(enumerate(both), 0);
 }
 
+static int posted;
+
+static BOOL CALLBACK post(HWND window, UINT message, WPARAM socket, LPARAM what)
+{
+    EQUAL((size_t)window, 64);
+    EQUAL(message, 1025);
+    CHECK(socket != 0);
+    EQUAL(what, FD_ADDRESS_LIST_CHANGE);
+    __atomic_add_fetch(&posted, 1, __ATOMIC_SEQ_CST);
+    return TRUE;
+}
+
+/* However often it was asked for; and while nobody waits for anything. */
+TEST(a_window_is_told_once, "EV.10 WSPAsyncSelect.4")
+{
+    own_network();
+    startup();
+    ws2spi_SetPostMessage(post);
+    SOCKET s = udp();
+    SUCCEEDS(WSPAsyncSelect(s, (HWND)64, 1025, FD_ADDRESS_LIST_CHANGE, &error));
+    for (int i = 0; i < 5; i++)
+        FAILS(change(s, SIO_ADDRESS_LIST_CHANGE, NULL, NULL), WSAEWOULDBLOCK);
+    set_address(1, 1);
+    EVENTUALLY(__atomic_load_n(&posted, __ATOMIC_SEQ_CST) > 0);
+    let_pass(2);
+    EQUAL(__atomic_load_n(&posted, __ATOMIC_SEQ_CST), 1);
+}
+
+TEST(a_request_ends_while_nobody_waits, "WSPIoctl.1 OV.21")
+{
+    OVERLAPPED overlapped = {0};
+    own_network();
+    startup();
+    SOCKET s = overlapped_socket(AF_INET, SOCK_DGRAM);
+    FAILS(change(s, SIO_ADDRESS_LIST_CHANGE, &overlapped, NULL), WSA_IO_PENDING);
+    set_address(1, 1);
+    EVENTUALLY(HasOverlappedIoCompleted(&overlapped));
+    EQUAL(overlapped.OffsetHigh, 0);
+}
+
 /* What is not selected is not told, and what was told to nobody is gone. */
 TEST(closing_and_cancelling_leave_events_alone, "EV.10 EV.3")
 {
