@@ -2,6 +2,7 @@
 #include "overlapped.h"
 #include "waits.h"
 
+#include <stddef.h>
 #include <ws2kernel.h>
 
 /* ---- APCs ---- */
@@ -22,8 +23,12 @@ static void CALLBACK note(ULONG_PTR context)
     noted[notes++] = context;
 }
 
-TEST(a_thread_is_named_once_started, "WPUOpenCurrentThread.1 WPUOpenCurrentThread.2 WPUCloseThread.1 WPUCloseThread.2 C.4")
+TEST(a_thread_is_named_once_started,
+     "WPUOpenCurrentThread.1 WPUOpenCurrentThread.2 WPUOpenCurrentThread.3 WPUCloseThread.1 WPUCloseThread.2 C.4")
 {
+    EQUAL(sizeof(WSATHREADID), sizeof(HANDLE) + sizeof(DWORD_PTR));
+    EQUAL(offsetof(WSATHREADID, ThreadHandle), 0);
+    EQUAL(offsetof(WSATHREADID, Reserved), sizeof(HANDLE));
     WSATHREADID thread = {NULL, 0}, none = {NULL, 0}, copy;
     FAILS(WPUOpenCurrentThread(&thread, &error), WSANOTINITIALISED);
     FAILS(WPUCloseThread(&thread, &error), WSANOTINITIALISED);

@@ -244,7 +244,8 @@ static void every_blocking_call_ends(void)
     ENDS(call_select, pair[0]);
 }
 
-TEST(a_hook_that_answers_false_ends_the_call, "WSPCancelBlockingCall.2 WSPCancelBlockingCall.3 WSPStartup.11")
+TEST(a_hook_that_answers_false_ends_the_call,
+     "WSPCancelBlockingCall.2 WSPCancelBlockingCall.3 WSPStartup.11 WPUQueryBlockingCallback.2")
 {
     startup_with_hook(NULL, FALSE);
     every_blocking_call_ends();

@@ -73,4 +73,31 @@ UNUSED static int connect_time(SOCKET s)
     return seconds;
 }
 
+/* ConnectEx and DisconnectEx, which have no names in C. */
+UNUSED static BOOL connect_later(SOCKET s, const struct sockaddr_in *address, const void *bytes, DWORD length,
+                                 DWORD *sent, OVERLAPPED *overlapped)
+{
+    LPFN_CONNECTEX connect_ex;
+    void *function = extension_function(s, (GUID)WSAID_CONNECTEX);
+    memcpy(&connect_ex, &function, sizeof connect_ex);
+    return connect_ex(s, (const struct sockaddr *)address, sizeof *address, (void *)bytes, length, sent, overlapped);
+}
+
+UNUSED static BOOL disconnect(SOCKET s, OVERLAPPED *overlapped, DWORD flags, DWORD reserved)
+{
+    LPFN_DISCONNECTEX disconnect_ex;
+    void *function = extension_function(s, (GUID)WSAID_DISCONNECTEX);
+    memcpy(&disconnect_ex, &function, sizeof disconnect_ex);
+    return disconnect_ex(s, overlapped, flags, reserved);
+}
+
+UNUSED static int update_connected(SOCKET s)
+{
+    return WSPSetSockOpt(s, SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, NULL, 0, &error);
+}
+
+/* The code of a call that leaves it in the thread's last error and may have started a request, which has then ended. */
+#define ENDED(s, call, overlapped)                                                                                     \
+    ((call) ? 0 : WSAGetLastError() == WSA_IO_PENDING ? outcome(s, overlapped, &(DWORD){0}) : WSAGetLastError())
+
 #endif

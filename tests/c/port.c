@@ -2,6 +2,8 @@
 #include "port.h"
 #include "waits.h"
 
+#include <malloc.h>
+
 /* ---- Ports and associations ---- */
 
 TEST(a_port_is_made_and_closed, "NEED-K1")
@@ -736,6 +738,23 @@ TEST(sockets_go_on_after_their_port_is_closed, "NEED-K1 OV.9")
     SUCCEEDS(WSPCloseSocket(s, &error));
     posix_close(peer);
     EVENTUALLY(posix_open_descriptors() <= descriptors + 2);
+}
+
+/* Not even into memory. */
+TEST(packets_to_a_closed_port_are_not_kept, "NEED-K1")
+{
+    enum { SENDS = 2000 };
+    int peer;
+    OVERLAPPED overlapped = {0};
+    startup();
+    HANDLE port = new_port();
+    SOCKET s = associated_with_peer(port, 1, &peer);
+    EQUAL(send_later(s, "x", 1, &overlapped), 0);
+    DOES(CloseHandle(port));
+    size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < SENDS; i++)
+        EQUAL(send_later(s, "x", 1, &overlapped), 0);
+    CHECK(mallinfo2().uordblks < before + SENDS * sizeof(OVERLAPPED_ENTRY) / 2);
 }
 
 /* In the child of a fork a port is the child's own: empty, and in working order. */

@@ -5,6 +5,7 @@
 mod exports;
 mod install;
 mod link;
+mod readme;
 mod trace;
 
 use std::path::PathBuf;

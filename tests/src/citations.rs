@@ -165,7 +165,8 @@ fn is_rule(word: &str) -> bool {
         return matches!(need.as_bytes().first(), Some(b'H' | b'S' | b'C' | b'K')) && is_number(&need[1..]);
     }
     word.split_once('.').is_some_and(|(subject, number)| {
-        is_number(number) && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS"))
+        is_number(number)
+            && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS" | "U"))
     })
 }
 
@@ -180,13 +181,14 @@ fn is_failure(word: &str) -> bool {
 }
 
 fn is_function(word: &str) -> bool {
-    word.strip_prefix("WSP").is_some_and(|rest| {
+    let rest = ["WSP", "WPU"].iter().find_map(|family| word.strip_prefix(family));
+    rest.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest.contains(|c: char| c.is_ascii_lowercase())
     })
 }
 
 fn is_code(word: &str) -> bool {
-    word.starts_with("WSA")
+    (word.starts_with("WSA") || word.starts_with("ERROR_"))
         && word
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit())

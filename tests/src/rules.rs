@@ -40,20 +40,36 @@ pub const FUNCTIONS: [&str; 31] = [
     "WSPStringToAddress",
 ];
 
-/// Codes that only overlapped requests give.
-const OVERLAPPED: [&str; 2] = ["WSA_IO_PENDING", "WSA_OPERATION_ABORTED"];
+/// The upcalls: the host's table in its order (U.2), then the one that is not in it (U.3).
+pub const UPCALLS: [&str; 16] = [
+    "WPUCloseEvent",
+    "WPUCloseSocketHandle",
+    "WPUCreateEvent",
+    "WPUCreateSocketHandle",
+    "WPUFDIsSet",
+    "WPUGetProviderPath",
+    "WPUModifyIFSHandle",
+    "WPUPostMessage",
+    "WPUQueryBlockingCallback",
+    "WPUQuerySocketHandleContext",
+    "WPUQueueApc",
+    "WPUResetEvent",
+    "WPUSetEvent",
+    "WPUOpenCurrentThread",
+    "WPUCloseThread",
+    "WPUCompleteOverlappedRequest",
+];
 
-/// Rules of functions that are built which speak of what is not: overlapped requests, layered providers.
-const LATER: [&str; 9] = [
-    "WSPCleanup.4",
-    "WSPCloseSocket.3",
-    "WSPRecv.9",
-    "WSPRecvFrom.4",
+/// Rules of functions that are built which speak of what is not: layered providers.
+const LATER: [&str; 8] = [
     "LP.2",
     "LP.3",
     "LP.5",
     "WSPStartup.14",
     "WSPSocket.9",
+    "WPUCreateSocketHandle.4",
+    "WPUModifyIFSHandle.3",
+    "WPUModifyIFSHandle.4",
 ];
 
 /// A numbered rule: `WSPListen.3`, `OBS.13`, `NEED-H7`.
@@ -118,7 +134,7 @@ impl Contract {
     /// # Panics
     /// If a file of the contract is not there.
     pub fn read() -> Self {
-        let sections = [rules(), observations(), needs()].concat();
+        let sections = [rules("wsp.md"), rules("wpu-wsc.md"), observations(), needs()].concat();
         let failures = failures();
         let known: BTreeMap<&str, ()> = failures
             .iter()
@@ -153,15 +169,8 @@ impl Contract {
             return true;
         }
         match subject {
-            // The change of routes and addresses.
-            "EV" => rule.number == 10,
-            // Overlapped use comes later; that both pointers may be NULL, and what becomes of sockets without the flag,
-            // is synchronous work.
-            "OV" => (3..=23).contains(&rule.number),
-            // Overlapped requests are observed too.
-            "OBS" => (40..=41).contains(&rule.number),
-            // Layered providers, their catalog, and kernel objects.
-            "NEED-S" | "NEED-C" | "NEED-K" => true,
+            // Layered providers and their catalog; conventions of the catalog and of advertising.
+            "NEED-S" | "NEED-C" | "W" | "A" => true,
             function => self.not_built.contains(function),
         }
     }
@@ -169,7 +178,7 @@ impl Contract {
     /// Whether the pair waits for a later issue.
     pub fn failure_waits(&self, failure: &Failure) -> bool {
         let function = failure.function.split(':').next().unwrap_or_default();
-        self.not_built.contains(function) || OVERLAPPED.contains(&failure.code.as_str())
+        self.not_built.contains(function)
     }
 }
 
@@ -188,20 +197,21 @@ fn item(line: &str) -> Option<(u32, &str)> {
     Some((number.parse().ok()?, text))
 }
 
-/// wsp.md: a heading per function, `## Conventions (C)` with the prefix in parentheses for what they share.
-fn rules() -> Vec<Section> {
+/// A heading per function, or for several that are one, `## Conventions (C)` with the prefix in parentheses for what they
+/// share.
+fn rules(file: &'static str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut prefix = String::new();
-    for line in read("tests/spec/wsp.md").lines() {
+    for line in read(&format!("tests/spec/{file}")).lines() {
         if let Some(heading) = line.strip_prefix("## ") {
             let shared = heading
                 .split_once(" (")
                 .and_then(|(title, rest)| Some((title, rest.split_once(')')?.0)));
-            let (title, name) = shared.unwrap_or((heading, heading));
-            prefix = format!("{name}.");
+            let (title, names) = shared.unwrap_or((heading, heading));
+            prefix = format!("{}.", names.split(',').next().unwrap_or_default());
             sections.push(Section {
                 title: String::from(title),
-                file: "wsp.md",
+                file,
                 rules: Vec::new(),
             });
         } else if let (Some((number, text)), Some(section)) = (item(line), sections.last_mut()) {
@@ -253,7 +263,8 @@ fn failures() -> Vec<Failure> {
     let text = read("tests/spec/errors.csv");
     let mut table = csv::Reader::from_reader(text.as_bytes());
     let rows = table.records().map(|row| row.expect("a row of errors.csv"));
-    rows.filter(|row| row[0].starts_with("WSP"))
+    // The name spaces come last.
+    rows.filter(|row| !row[0].starts_with("NSP"))
         .map(|row| Failure {
             function: String::from(&row[0]),
             code: String::from(&row[1]),
@@ -261,20 +272,25 @@ fn failures() -> Vec<Failure> {
         .collect()
 }
 
-/// The functions whose whole body is `base::not_built(s)`.
+/// The functions of the pages that are not exported.
 fn not_built() -> BTreeSet<String> {
-    let mut function = "";
+    let exported = read("shim/ws2spi/exports.txt");
+    let exported: BTreeSet<&str> = exported.lines().collect();
     let mut found = BTreeSet::new();
-    let text = read("shim/ws2spi/src/spi/wsp.rs");
-    for line in text.lines() {
-        if let Some(rest) = line.trim_start().strip_prefix("fn ") {
-            function = rest.split('(').next().unwrap_or_default();
-        }
-        if line.contains("base::not_built(") {
-            found.insert(String::from(function));
-        }
-    }
+    let text = read("tests/spec/wpu-wsc.md");
+    let headings = text.lines().filter_map(|line| line.strip_prefix("## "));
+    found.extend(
+        headings
+            .filter(|heading| !heading.contains('('))
+            .flat_map(|heading| heading.split(", "))
+            .filter(|function| !exported.contains(function))
+            .map(String::from),
+    );
     found
+}
+
+fn is_function(word: &str) -> bool {
+    FUNCTIONS.contains(&word) || UPCALLS.contains(&word)
 }
 
 /// The bold beginning of a list entry, which says what it is about.
@@ -284,12 +300,12 @@ fn head(line: &str) -> Option<&str> {
 }
 
 /// What a head names: rules one by one or from one to another (`WSPSend.1 to WSPSend.3`), and functions with the codes
-/// that follow (`WSPSend WSAENETRESET, WSAENOBUFS`, `WSPSend:WSAENOBUFS`), or with events and the codes of those
-/// (`WSPAsyncSelect FD_READ, FD_WRITE WSAENETDOWN`).
+/// that follow (`WSPSend WSAENETRESET, WSAENOBUFS`, `WSPSend:WSAENOBUFS`).
 fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
     let words = head.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
     let mut found: Vec<String> = Vec::new();
     let mut functions: Vec<&str> = Vec::new();
+    // Network events, each of which has codes of its own.
     let mut events: Vec<&str> = Vec::new();
     let mut codes_began = false;
     let mut to = false;
@@ -309,7 +325,13 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
                 }
                 found.extend(events.iter().map(|event| format!("{function}:{event}:{word}")));
             }
-        } else if FUNCTIONS.contains(&word) {
+        } else if word.starts_with("FD_") {
+            if codes_began {
+                events.clear();
+                codes_began = false;
+            }
+            events.push(word);
+        } else if is_function(word) {
             // "WSPSend, WSPRecv WSAENETDOWN" is about both; a function after a code begins anew.
             if codes_began {
                 functions.clear();
@@ -317,18 +339,12 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
                 codes_began = false;
             }
             functions.push(word);
-        } else if word.starts_with("FD_") {
-            if codes_began {
-                events.clear();
-                codes_began = false;
-            }
-            events.push(word);
         } else if let (true, Some(first)) = (to, found.last().cloned()) {
             found.extend(range(&first, word));
         } else {
             found.push(String::from(word));
             if let Some((function, _)) = word.split_once('.')
-                && FUNCTIONS.contains(&function)
+                && is_function(function)
             {
                 functions.push(function);
             }
@@ -360,7 +376,7 @@ mod tests {
     #[test]
     fn the_contract_is_read_whole() {
         let contract = Contract::read();
-        for function in FUNCTIONS {
+        for function in FUNCTIONS.iter().chain(&UPCALLS) {
             assert!(contract.has(&format!("{function}.1")), "{function}");
         }
         for id in [
@@ -372,6 +388,8 @@ mod tests {
             "OBS.44",
             "NEED-H19",
             "WSPListen.7",
+            "U.6",
+            "WSCInstallProvider.1",
         ] {
             assert!(contract.has(id), "{id}");
         }
@@ -384,12 +402,9 @@ mod tests {
                 .iter()
                 .any(|pair| pair.id() == "WSPListen:WSAEISCONN")
         );
-        assert!(
-            contract
-                .failures
-                .iter()
-                .any(|pair| pair.id() == "WSPAsyncSelect:FD_READ:WSAENETDOWN")
-        );
+        assert!(contract.not_built.contains("WSCInstallProvider"));
+        assert!(contract.not_built.contains("WSCInstallNameSpace32"));
+        assert!(!contract.not_built.contains("WPUSetEvent"));
         assert!(!contract.not_built.contains("WSPListen"));
     }
 
@@ -415,17 +430,6 @@ mod tests {
         assert_eq!(
             named("- **WSPSend.3 (WSAENOBUFS)** — why"),
             ["WSPSend.3", "WSPSend:WSAENOBUFS"]
-        );
-        assert_eq!(
-            named("- **WSPSend, WSPRecv FD_READ, FD_OOB WSAENOBUFS; FD_CLOSE WSAENETRESET**: why"),
-            [
-                "WSPSend:FD_READ:WSAENOBUFS",
-                "WSPSend:FD_OOB:WSAENOBUFS",
-                "WSPRecv:FD_READ:WSAENOBUFS",
-                "WSPRecv:FD_OOB:WSAENOBUFS",
-                "WSPSend:FD_CLOSE:WSAENETRESET",
-                "WSPRecv:FD_CLOSE:WSAENETRESET",
-            ]
         );
         assert!(named("- WSPSend.3 is mentioned **here**").is_empty());
     }

@@ -6,14 +6,15 @@ use std::fs;
 use std::process::ExitCode;
 use ws2spi_tests::citations::Citations;
 use ws2spi_tests::place;
-use ws2spi_tests::rules::{Contract, FUNCTIONS, Failure, Section, is_note};
+use ws2spi_tests::rules::{Contract, FUNCTIONS, Failure, Section, UPCALLS, is_note};
 
 const HEAD: &str = "\
 <!--
 Written by `cargo run -p ws2spi-tests --bin matrix`; CI fails when it is stale. Do not edit.
 
-Functions: what each of the interface's functions is today: built, or not built yet (it answers WSAEOPNOTSUPP).
-Rules: each numbered rule of tests/spec/wsp.md, observed.md and needs.md, with the tests that prove it: those that cite
+Functions: what each of the interface's functions is today: built, or not built yet (it answers WSAEOPNOTSUPP, or is not
+exported).
+Rules: each numbered rule of tests/spec/wsp.md, wpu-wsc.md, observed.md and needs.md, with the tests that prove it: those that cite
 it, as `TEST(name, \"WSPListen.1\")` in tests/c, in the comment above a Rust test, or in a file of tests/headers and
 tests/library. `c/listen::name` is TEST(name, ...) in tests/c/listen.c.
 Codes: each pair of function and code in tests/spec/errors.csv, with the tests in which that call fails with that code.
@@ -210,7 +211,7 @@ fn of_failure(failure: &Failure, contract: &Contract, citations: &Citations) -> 
 
 fn functions_table(contract: &Contract) -> String {
     let mut table = String::from("\n# Functions\n\n| function | state |\n| --- | --- |\n");
-    for function in FUNCTIONS {
+    for &function in FUNCTIONS.iter().chain(&UPCALLS) {
         let state = match contract.not_built.contains(function) {
             true => "not built",
             false => "built",

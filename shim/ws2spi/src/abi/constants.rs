@@ -45,6 +45,24 @@ pub const WAIT_IO_COMPLETION: u32 = 0xc0;
 pub const WAIT_TIMEOUT: u32 = 0x102;
 pub const WAIT_FAILED: u32 = 0xffff_ffff;
 
+/// What WSAPoll is asked for, and answers.
+pub const POLLERR: i16 = 0x1;
+pub const POLLHUP: i16 = 0x2;
+pub const POLLNVAL: i16 = 0x4;
+pub const POLLWRNORM: i16 = 0x10;
+pub const POLLRDNORM: i16 = 0x100;
+pub const POLLRDBAND: i16 = 0x200;
+
+/// Flags of TransmitFile and TransmitPackets.
+pub const TF_DISCONNECT: u32 = 0x01;
+pub const TF_REUSE_SOCKET: u32 = 0x02;
+pub const TF_WRITE_BEHIND: u32 = 0x04;
+pub const TF_USE_SYSTEM_THREAD: u32 = 0x10;
+pub const TF_USE_KERNEL_APC: u32 = 0x20;
+pub const TP_ELEMENT_MEMORY: u32 = 1;
+pub const TP_ELEMENT_FILE: u32 = 2;
+pub const TP_ELEMENT_EOP: u32 = 4;
+
 pub const JL_SENDER_ONLY: u32 = 1;
 pub const JL_RECEIVER_ONLY: u32 = 2;
 pub const JL_BOTH: u32 = 4;
@@ -65,6 +83,10 @@ pub const MSG_DONTROUTE: u32 = 0x4;
 pub const MSG_WAITALL: u32 = 0x8;
 pub const MSG_INTERRUPT: u32 = 0x10;
 pub const MSG_PUSH_IMMEDIATE: u32 = 0x20;
+pub const MSG_TRUNC: u32 = 0x0100;
+pub const MSG_CTRUNC: u32 = 0x0200;
+pub const MSG_BCAST: u32 = 0x0400;
+pub const MSG_MCAST: u32 = 0x0800;
 pub const MSG_PARTIAL: u32 = 0x8000;
 
 pub const FD_READ: u32 = 0x001;

@@ -59,10 +59,13 @@ pub const IP_DROP_SOURCE_MEMBERSHIP: i32 = 16;
 pub const IP_BLOCK_SOURCE: i32 = 17;
 pub const IP_UNBLOCK_SOURCE: i32 = 18;
 pub const IP_PKTINFO: i32 = 19;
+pub const IP_HOPLIMIT: i32 = 21;
 pub const IP_RECVTTL: i32 = 21;
 pub const IP_RECEIVE_BROADCAST: i32 = 22;
 pub const IP_UNICAST_IF: i32 = 31;
 pub const IP_RECVTOS: i32 = 40;
+pub const IP_ECN: i32 = 50;
+pub const IP_RECVECN: i32 = 50;
 pub const IP_MTU_DISCOVER: i32 = 71;
 pub const IP_MTU: i32 = 73;
 
@@ -79,9 +82,12 @@ pub const IPV6_HOPLIMIT: i32 = 21;
 pub const IPV6_CHECKSUM: i32 = 26;
 pub const IPV6_V6ONLY: i32 = 27;
 pub const IPV6_UNICAST_IF: i32 = 31;
+pub const IPV6_RTHDR: i32 = 32;
 pub const IPV6_RECVRTHDR: i32 = 38;
 pub const IPV6_TCLASS: i32 = 39;
 pub const IPV6_RECVTCLASS: i32 = 40;
+pub const IPV6_ECN: i32 = 50;
+pub const IPV6_RECVECN: i32 = 50;
 pub const IPV6_MTU_DISCOVER: i32 = 71;
 pub const IPV6_MTU: i32 = 72;
 

@@ -46,6 +46,18 @@ pub struct WSABUF {
     pub buf: *mut u8,
 }
 
+/// A datagram with its address and control data.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAMSG {
+    pub name: *mut SOCKADDR,
+    pub namelen: i32,
+    pub lpBuffers: *mut WSABUF,
+    pub dwBufferCount: u32,
+    pub Control: WSABUF,
+    pub dwFlags: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSAOVERLAPPED {
@@ -63,6 +75,26 @@ pub struct OVERLAPPED_ENTRY {
     pub lpOverlapped: *mut WSAOVERLAPPED,
     pub Internal: usize,
     pub dwNumberOfBytesTransferred: u32,
+}
+
+/// What TransmitFile sends before and after the file.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_FILE_BUFFERS {
+    pub Head: *mut c_void,
+    pub HeadLength: u32,
+    pub Tail: *mut c_void,
+    pub TailLength: u32,
+}
+
+/// A part of what TransmitPackets sends: of a file, or of memory, whose address stands where a file's offset does.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct TRANSMIT_PACKETS_ELEMENT {
+    pub dwElFlags: u32,
+    pub cLength: u32,
+    pub nFileOffset: i64,
+    pub hFile: HANDLE,
 }
 
 #[derive(Clone, Copy)]
@@ -174,6 +206,15 @@ pub struct fd_set {
     pub fd_array: [SOCKET; 64],
 }
 
+/// One socket of WSAPoll's.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPOLLFD {
+    pub fd: SOCKET,
+    pub events: i16,
+    pub revents: i16,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSANETWORKEVENTS {
@@ -192,6 +233,9 @@ pub struct SOCKADDR {
 plain!(
     GUID,
     WSABUF,
+    WSAMSG,
+    TRANSMIT_FILE_BUFFERS,
+    TRANSMIT_PACKETS_ELEMENT,
     WSAOVERLAPPED,
     OVERLAPPED_ENTRY,
     WSATHREADID,
@@ -202,6 +246,7 @@ plain!(
     WSPDATA,
     FLOWSPEC,
     QOS,
+    WSAPOLLFD,
     WSANETWORKEVENTS,
     SOCKADDR,
 );
@@ -229,7 +274,7 @@ pub type LPWSAOVERLAPPED_COMPLETION_ROUTINE = Option<
 pub type LPBLOCKINGCALLBACK = Option<unsafe extern "C" fn(dwContext: DWORD_PTR) -> BOOL>;
 
 /// What delivers the messages of WSPAsyncSelect (`ws2spi_SetPostMessage`).
-pub type LPPOSTMESSAGE =
+pub type LPWPUPOSTMESSAGE =
     Option<unsafe extern "C" fn(hWnd: HWND, Msg: u32, wParam: usize, lParam: isize) -> BOOL>;
 
 /// What WPUQueueApc runs.

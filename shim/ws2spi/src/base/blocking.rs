@@ -3,7 +3,8 @@
 //! Normally the kernel does the blocking: one system call, as in POSIX; closing the socket wakes it by shutdown(2).
 //! Some calls wait in slices instead, and look around between them: those of a host with a blocking hook
 //! (WPUQueryBlockingCallback), those on a socket that other handles or processes share, which must not be shut down
-//! when one of them closes it, and those for a connection that another thread may put into the socket's own queue.
+//! when one of them closes it, those on one whose descriptor never blocks, and those for a connection that another
+//! thread may put into the socket's own queue.
 
 use super::lifecycle;
 use crate::error::{Operation, Result, WsaError};
@@ -47,6 +48,10 @@ pub(crate) fn uninterrupted<T>(
         blocking.check_open(socket)?;
         match outcome {
             Err(Errno(libc::EINTR)) => blocking.check_not_cancelled()?,
+            // The descriptor has come to be polled before the kernel could wait.
+            Err(Errno(libc::EAGAIN)) if socket.state.has(State::POLLED) => {
+                return in_slices(socket, operation, call);
+            }
             Err(Errno(libc::EAGAIN)) => {
                 blocking.check_not_cancelled()?;
                 // The kernel's timeout is over; but Windows has none for accept, and another thread's cancelled call
@@ -72,7 +77,7 @@ pub(crate) fn timeout(socket: &Reference, operation: Operation) -> Option<Durati
 
 /// Whether the kernel must not do the blocking.
 pub(crate) fn waits_in_slices(socket: &Reference) -> bool {
-    socket.is_shared() || upcall_hook(socket).is_some()
+    socket.is_shared() || socket.state.has(State::POLLED) || upcall_hook(socket).is_some()
 }
 
 fn upcall_hook(socket: &Reference) -> Option<BlockingHook> {
@@ -118,7 +123,9 @@ pub(crate) fn wait_for(
     let hook = upcall_hook(socket);
     loop {
         let left = limit.map(|limit| limit.saturating_sub(time::monotonic()));
-        let slice = if hook.is_some() || socket.changes_unseen() {
+        // A cancelled call on a polled descriptor may be cancelled just before the wait.
+        let looks_around = hook.is_some() || socket.changes_unseen() || socket.state.has(State::POLLED);
+        let slice = if looks_around {
             Some(left.map_or(SLICE, |left| left.min(SLICE)))
         } else {
             left

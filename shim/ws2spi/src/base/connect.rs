@@ -50,7 +50,7 @@ pub(crate) fn connect(
 }
 
 /// The state that forbids connecting, if there is one (WSPConnect.2, WSPConnect.5).
-fn check_may_connect(socket: &Reference) -> Result<()> {
+pub(super) fn check_may_connect(socket: &Reference) -> Result<()> {
     if socket.state.has(State::CONNECTING) {
         settle(socket);
     }
@@ -70,7 +70,7 @@ fn refusal(state: State) -> Option<WsaError> {
 }
 
 /// Where to connect to; only addresses of the socket's family that somebody can have (OBS.20).
-fn target(socket: &Socket, name: Unread) -> Result<SockAddr> {
+pub(super) fn target(socket: &Socket, name: Unread) -> Result<SockAddr> {
     if name.family != socket.protocol.family {
         return Err(WsaError::WSAEAFNOSUPPORT);
     }
@@ -105,7 +105,7 @@ fn exchange_no_data(caller_data: UserPointer<WSABUF>, callee_data: UserPointer<W
 }
 
 /// Makes the attempt this thread's: of two that connect one socket at once, one is told what the other does.
-fn claim(socket: &Reference) -> Result<()> {
+pub(super) fn claim(socket: &Reference) -> Result<()> {
     let attempt = State::CONNECTING | State::SETTLING | State::BOUND;
     socket
         .state
@@ -155,10 +155,14 @@ fn attempt(socket: &Reference, target: &SockAddr) -> Result<()> {
     }
 }
 
-fn connect_without_waiting(socket: &Reference, target: &SockAddr) -> errno::Result<()> {
+/// One connect(2) that does not wait, whatever the socket's mode.
+pub(super) fn connect_without_waiting(socket: &Socket, target: &SockAddr) -> errno::Result<()> {
+    if socket.state.has(State::NONBLOCKING) {
+        return kernel::connect(&socket.descriptor, target);
+    }
     kernel::set_nonblocking(&socket.descriptor, true)?;
     let outcome = kernel::connect(&socket.descriptor, target);
-    let nonblocking = socket.state.has(State::NONBLOCKING);
+    let nonblocking = socket.state.has(State::NONBLOCKING | State::POLLED);
     kernel::set_nonblocking(&socket.descriptor, nonblocking).and(outcome)
 }
 
@@ -188,7 +192,7 @@ fn finish(socket: &Reference, call: &BlockingCall) -> Result<()> {
 
 /// The code for a failed connect(2). The target is one that somebody can have, so when an address is not to be had, or
 /// gone, it is the local one (WSPConnect.13).
-fn code(errno: Errno) -> WsaError {
+pub(super) fn code(errno: Errno) -> WsaError {
     match errno {
         Errno(libc::EADDRNOTAVAIL) => WsaError::WSAEADDRINUSE,
         errno => WsaError::from_errno(Operation::Connect, errno),
@@ -295,7 +299,7 @@ fn is_decided(socket: &Socket) -> bool {
 }
 
 /// How the attempt has ended, if it has: with what else is to be known of the connection, or the code.
-fn outcome(socket: &Socket) -> Option<Result<State>> {
+pub(super) fn outcome(socket: &Socket) -> Option<Result<State>> {
     if !is_decided(socket) {
         return None;
     }
@@ -314,14 +318,14 @@ fn outcome(socket: &Socket) -> Option<Result<State>> {
 }
 
 /// The attempt has led to a connection.
-fn succeed(socket: &Socket, and: State) {
+pub(super) fn succeed(socket: &Socket, and: State) {
     socket.note_connected();
     socket.error.store(0, Ordering::Relaxed);
     end_attempt(socket, State::CONNECTED | and);
 }
 
 /// The attempt has failed: the code stays for SO_ERROR (OBS.4), the flag for the except set (OBS.23).
-fn fail(socket: &Socket, code: WsaError) {
+pub(super) fn fail(socket: &Socket, code: WsaError) {
     socket.error.store(code.code(), Ordering::Relaxed);
     end_attempt(socket, State::FAILED);
 }
@@ -332,7 +336,8 @@ fn fail_blocking(socket: &Socket) {
     end_attempt(socket, State::empty());
 }
 
-fn end_attempt(socket: &Socket, outcome: State) {
+/// The attempt has ended like that.
+pub(super) fn end_attempt(socket: &Socket, outcome: State) {
     let _ = socket
         .state
         .step(|state| Some((state - (State::CONNECTING | State::SETTLING)) | outcome));

@@ -73,6 +73,11 @@ impl<R: Tagged> Line<R> {
         self.attempted.is_none() && self.waiting.is_empty()
     }
 
+    /// How many requests there are, with the one that is being attempted.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len() + usize::from(self.attempted.is_some())
+    }
+
     pub(crate) const fn is_closed(&self) -> bool {
         self.closed
     }

@@ -21,6 +21,15 @@ bitflags! {
         const RANDOMIZE_PORT = 1 << 7;
         /// The kernel knows how many keep-alive probes to send, and how often.
         const KEEP_ALIVE_TUNED = 1 << 8;
+        /// What WSARecvMsg is to tell of a datagram's arrival.
+        const PACKET_INFO = 1 << 9;
+        const PACKET_INFO6 = 1 << 10;
+        const TOS = 1 << 11;
+        const TRAFFIC_CLASS = 1 << 12;
+        const ECN = 1 << 13;
+        const ECN6 = 1 << 14;
+        /// WSARecvMsg is used: whether a datagram was sent to many is asked of the kernel.
+        const CASTS_TOLD = 1 << 15;
     }
 }
 

@@ -46,11 +46,6 @@ impl Sleeper {
         }
     }
 
-    /// Whether a notice has come since [`Sleeper::rearm`].
-    pub(crate) fn is_notified(&self) -> bool {
-        self.word.load(Ordering::SeqCst) == NOTIFIED
-    }
-
     /// Sleeps until a notice comes or `timeout` is over (`None`: never). May return early.
     pub(crate) fn park(&self, timeout: Option<Duration>) {
         if self.fall_asleep(PARKED) {

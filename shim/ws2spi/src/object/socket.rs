@@ -55,7 +55,7 @@ bitflags! {
         /// A request that ends at once posts no packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS).
         const SKIPS_PORT = 1 << 17;
         /// AcceptEx requests take connections from it, so its descriptor never blocks.
-        const ACCEPTS_LATER = 1 << 24;
+        const ACCEPTS_LATER = 1 << 18;
         /// An AcceptEx request is to give it a connection.
         const ACCEPTING = 1 << 25;
         /// Connected by AcceptEx or ConnectEx, and not yet told so by SO_UPDATE_ACCEPT_CONTEXT or
@@ -63,6 +63,14 @@ bitflags! {
         const NO_CONTEXT = 1 << 26;
         /// The program has set an option that the kernel keeps.
         const TUNED = 1 << 27;
+        /// The descriptor does not block even if the socket does: who blocks waits for it, and then calls.
+        const POLLED = 1 << 28;
+        /// DisconnectEx has ended the connection.
+        const DISCONNECTED = 1 << 29;
+        /// A DisconnectEx request is to ready it for another connection.
+        const RECYCLING = 1 << 30;
+        /// Was bound to the wildcard address before ConnectEx connected it.
+        const FROM_WILDCARD = 1 << 31;
         /// Overlapped receives, sends stand in line: synchronous calls come after them.
         const RECEIVES_QUEUED = 1 << 20;
         const SENDS_QUEUED = 1 << 21;
@@ -191,6 +199,14 @@ impl Socket {
         self.connected_at.store(now.max(1), Ordering::Relaxed);
     }
 
+    /// What is known of a connection that the socket no longer has does not hold for the next.
+    pub(crate) fn forget_connection(&self) {
+        self.connected_at.store(0, Ordering::Relaxed);
+        self.error.store(0, Ordering::Relaxed);
+        self.broken.store(0, Ordering::Relaxed);
+        while self.urgent.take(false).is_some() {}
+    }
+
     /// Whether something can happen to the socket that wakes nobody who waits for its descriptor: closing does not shut
     /// a shared one down, and a connection may be put into a listener's own queue.
     pub(crate) fn changes_unseen(&self) -> bool {
@@ -256,6 +272,23 @@ impl Socket {
             handles: AtomicU32::new(0),
             session: OnceBox::new(),
             made_at: fork::generation(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bitflags::Flags;
+
+    /// Two states with one bit would be one state.
+    #[test]
+    fn each_state_has_a_bit_of_its_own() {
+        let mut seen = 0;
+        for flag in State::FLAGS {
+            let bit = flag.value().bits();
+            assert!(bit.is_power_of_two() && seen & bit == 0, "{}", flag.name());
+            seen |= bit;
         }
     }
 }

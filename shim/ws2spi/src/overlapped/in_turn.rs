@@ -29,6 +29,27 @@ pub(crate) fn in_turn<W: Work + 'static>(
     if socket.state.has(State::NONBLOCKING) {
         return Err(WsaError::WSAEWOULDBLOCK);
     }
+    to_its_end(socket, direction, timeout, work)
+}
+
+/// [`in_turn`], whatever the socket's mode.
+pub(crate) fn to_its_end<W: Work + 'static>(
+    socket: &Reference,
+    direction: Direction,
+    timeout: Option<Duration>,
+    work: W,
+) -> Result<Outcome> {
+    synchronously(socket, timeout, |completion| {
+        begin(socket, direction, completion, work)
+    })
+}
+
+/// Has `begin` start a request, and waits for its end, no longer than `timeout`.
+pub(super) fn synchronously(
+    socket: &Reference,
+    timeout: Option<Duration>,
+    begin: impl FnOnce(Completion) -> Result<Outcome>,
+) -> Result<Outcome> {
     let call = BlockingCall::start(socket);
     let end = timeout.map(|timeout| time::monotonic() + timeout);
     // It lives until the request has ended, for which this waits in every case.
@@ -47,7 +68,7 @@ pub(crate) fn in_turn<W: Work + 'static>(
         event: 1,
         ..Completion::NOBODY
     };
-    match begin(socket, direction, completion, work) {
+    match begin(completion) {
         Err(WsaError::WSA_IO_PENDING) => {}
         answer => return answer,
     }

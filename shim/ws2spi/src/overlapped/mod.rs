@@ -5,6 +5,7 @@
 //! - `helper`: the thread that drives while nobody waits
 //! - `complete`: the outcome is told: OVERLAPPED, event, port, completion routine
 //! - `cancel`: requests are ended before their time
+//! - `changes`: requests that wait for a change of the host's addresses or routes
 //! - `wait`: how a thread waits for events and APCs
 //! - `result`: WSPGetOverlappedResult
 //! - `in_turn`: synchronous calls after overlapped ones
@@ -12,6 +13,7 @@
 //! - `selection`: network events on their way to the program
 
 pub(crate) mod cancel;
+pub(crate) mod changes;
 mod complete;
 mod helper;
 mod in_turn;
@@ -23,7 +25,7 @@ mod start;
 pub(crate) mod wait;
 
 pub(crate) use complete::complete_layered;
-pub(crate) use in_turn::{afterwards, in_turn};
+pub(crate) use in_turn::{afterwards, in_turn, to_its_end};
 pub(crate) use result::{result, wait_for_end};
 pub(crate) use start::{at_once, start};
 
@@ -56,6 +58,7 @@ pub(crate) fn before_fork() {
 pub(crate) fn in_forked_child() {
     apc::in_forked_child();
     helper::in_forked_child();
+    changes::in_forked_child();
     reactor::in_forked_child();
     table::all::<Port>().for_each(|port| port.in_forked_child());
     // A port that is closed lives on with its sockets.
@@ -73,7 +76,10 @@ pub(crate) fn in_forked_child() {
         }
         socket.close();
     }
-    table::all_sockets().for_each(|socket| selection::in_forked_child(&socket));
+    for socket in table::all_sockets() {
+        selection::in_forked_child(&socket);
+        cancel::in_forked_child(&socket);
+    }
 }
 
 /// The three arguments that ask for overlapped work.

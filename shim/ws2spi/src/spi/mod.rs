@@ -184,41 +184,54 @@ pub(crate) fn finish<T, A: Answer<T>>(result: Result<T>, report: impl Report) ->
 }
 
 /// Exports functions. The last argument, after `;`, is `lpErrno` (C.1); a function without it leaves its code in the
-/// thread's last error.
+/// thread's last error. Functions that have no name in C, only a pointer, come after `unexported;`.
 macro_rules! spi {
     (@report $error:ident) => { $error };
     (@report) => { $crate::spi::LastError };
-    ($(
+    (unexported; $(
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:tt)*) -> $answer:ty $body:block
+    )*) => {
+        $($crate::spi::spi! { @function [] $(#[$doc])* fn $name($($argument)*) -> $answer $body })*
+    };
+    (@function [$($export:tt)*]
         $(#[$doc:meta])*
         fn $name:ident($($argument:ident: $type:ty),* $(,)? $(; $error:ident)?) -> $answer:ty $body:block
-    )*) => {
-        $(
-            $(#[$doc])*
-            ///
-            /// # Safety
-            /// Every pointer is NULL, bad (WSAEFAULT is the answer), or names memory that the caller lets the
-            /// function use as its page says.
-            #[unsafe(no_mangle)]
-            pub unsafe extern "C" fn $name($($argument: $type,)* $($error: *mut i32)?) -> $answer {
-                // SAFETY: the caller's promise above is what into_safe asks for.
-                #[allow(unused_unsafe, clippy::let_unit_value, clippy::unused_unit)]
-                let ($($argument,)* $($error,)?) = unsafe {
-                    ($($crate::spi::IntoSafe::into_safe($argument),)* $($crate::spi::IntoSafe::into_safe($error),)?)
-                };
-                let traced = $crate::trace::is_on();
-                if traced {
-                    $crate::trace::aside(move || $crate::trace::call(
-                        stringify!($name),
-                        &[$((stringify!($argument), &$argument),)* $((stringify!($error), &$error))?],
-                    ));
-                }
-                let (answer, error): ($answer, _) = $crate::spi::finish($body, spi!(@report $($error)?));
-                if traced {
-                    $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
-                }
-                answer
+    ) => {
+        $(#[$doc])*
+        ///
+        /// # Safety
+        /// Every pointer is NULL, bad (WSAEFAULT is the answer), or names memory that the caller lets the function use
+        /// as its page says.
+        $($export)*
+        pub unsafe extern "C" fn $name($($argument: $type,)* $($error: *mut i32)?) -> $answer {
+            // SAFETY: the caller's promise above is what into_safe asks for.
+            #[allow(unused_unsafe, clippy::let_unit_value, clippy::unused_unit)]
+            let ($($argument,)* $($error,)?) = unsafe {
+                ($($crate::spi::IntoSafe::into_safe($argument),)* $($crate::spi::IntoSafe::into_safe($error),)?)
+            };
+            let traced = $crate::trace::is_on();
+            if traced {
+                $crate::trace::aside(move || $crate::trace::call(
+                    stringify!($name),
+                    &[$((stringify!($argument), &$argument),)* $((stringify!($error), &$error))?],
+                ));
             }
-        )*
+            let (answer, error): ($answer, _) =
+                $crate::spi::finish($body, $crate::spi::spi!(@report $($error)?));
+            if traced {
+                $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
+            }
+            answer
+        }
+    };
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:tt)*) -> $answer:ty $body:block
+    )*) => {
+        $($crate::spi::spi! {
+            @function [#[unsafe(no_mangle)]] $(#[$doc])* fn $name($($argument)*) -> $answer $body
+        })*
     };
 }
 pub(crate) use spi;

@@ -4,15 +4,24 @@
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
+use super::wsa::{WSAPoll, WSASendMsg};
 use crate::abi::*;
-use crate::base::extension;
 use crate::base::ioctl::ExtensionFunction;
+use crate::base::{self, extension};
+use crate::overlapped::Overlapped;
+use crate::sys::guard::UserPointer;
 use std::ffi::{c_int, c_void};
 
 /// What SIO_GET_EXTENSION_FUNCTION_POINTER gives.
 pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_ACCEPTEX, AcceptEx as *const ()),
     ExtensionFunction::new(WSAID_GETACCEPTEXSOCKADDRS, GetAcceptExSockaddrs as *const ()),
+    ExtensionFunction::new(WSAID_CONNECTEX, ConnectEx as *const ()),
+    ExtensionFunction::new(WSAID_DISCONNECTEX, DisconnectEx as *const ()),
+    ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
+    ExtensionFunction::new(WSAID_WSAPOLL, WSAPoll as *const ()),
+    ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
+    ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
 ];
 
 spi! {
@@ -85,5 +94,127 @@ spi! {
             (LocalSockaddr.cast(), LocalSockaddrLength),
             (RemoteSockaddr.cast(), RemoteSockaddrLength),
         )
+    }
+
+    /// Sends a file, or a part of it, over a connection, with other bytes before and after it.
+    ///
+    /// `hSocket` is a connected stream. `hFile` is a handle of `ws2spi_OpenFileDescriptor` for a regular file, or NULL to
+    /// send only what `lpTransmitBuffers` (may be NULL) names. `nNumberOfBytesToWrite` bytes go, fewer if the file ends
+    /// before, and with 0 all to its end; they begin at the offset that `lpOverlapped` holds, or with none at the file's
+    /// current byte offset, which moves on. `nNumberOfBytesPerSend` is a hint without effect. Of `dwReserved`, which is a
+    /// set of flags, TF_DISCONNECT ends sending when all is on its way; TF_WRITE_BEHIND and TF_USE_* have no effect.
+    /// All of it together is at most 2147483646 bytes.
+    ///
+    /// With `lpOverlapped` on an overlapped socket the call does not wait; the request goes out in posting order with
+    /// sends. The file may be closed meanwhile, the memory must stay. Without, the call waits until all is on its way,
+    /// whether the socket blocks or not.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no stream, too many bytes, an offset beyond the file, a file that is not
+    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT;
+    /// WSAEOPNOTSUPP for TF_REUSE_SOCKET. Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
+    fn TransmitFile(
+        hSocket: SOCKET,
+        hFile: HANDLE,
+        nNumberOfBytesToWrite: DWORD,
+        nNumberOfBytesPerSend: DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpTransmitBuffers: *mut TRANSMIT_FILE_BUFFERS,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        let _ = nNumberOfBytesPerSend;
+        base::transfer::transmit_file(
+            hSocket,
+            hFile,
+            nNumberOfBytesToWrite,
+            lpOverlapped,
+            lpTransmitBuffers,
+            dwReserved,
+        )
+    }
+}
+
+spi! {
+    unexported;
+
+    /// Receives a datagram with its sender, and control data about its arrival.
+    ///
+    /// `s` is a bound datagram or raw socket. `lpMsg` is in and out: `lpBuffers` (`dwBufferCount` of them) are filled in
+    /// their order; `name` receives the sender's address, `namelen` is the room for it and then its length; `Control`
+    /// receives messages (WSACMSGHDR) as the socket's options ask for them (IP_PKTINFO, IP_RECVTTL, IP_RECVTOS,
+    /// IP_RECVECN and IPv6's), its `len` is the room and then what they take; `dwFlags` is 0 or MSG_PEEK (synchronous
+    /// calls alone), then MSG_TRUNC, MSG_CTRUNC, MSG_BCAST and MSG_MCAST as it came. `name` and `Control.buf` may be NULL
+    /// with a length of 0. `lpdwNumberOfBytesRecvd` may be NULL only with an `lpOverlapped`. With `lpOverlapped` or
+    /// `lpCompletionRoutine` on an overlapped socket the call does not wait, and `lpMsg` and what it names must stay
+    /// until the request has ended; the buffers' array need not.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSA_IO_PENDING, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL
+    /// (not bound, no buffer), WSAEMSGSIZE (the datagram is cut off), WSAENETDOWN, WSAENOTSOCK, WSAEOPNOTSUPP (a stream,
+    /// other flags), WSAESHUTDOWN, WSAETIMEDOUT or WSAEWOULDBLOCK. Safe on any thread; requests are filled in posting
+    /// order. Source: NEED-S12, OV.1 to OV.24, WSPRecvFrom.2, OBS.28.
+    fn WSARecvMsg(
+        s: SOCKET,
+        lpMsg: *mut WSAMSG,
+        lpdwNumberOfBytesRecvd: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    ) -> c_int {
+        base::transfer::receive_message(
+            s,
+            lpMsg,
+            lpdwNumberOfBytesRecvd,
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
+        )
+    }
+
+    /// Connects a bound stream socket and sends the first data, as one overlapped request.
+    ///
+    /// `name` (`namelen` bytes) is where to; `lpSendBuffer`, if not NULL, has `dwSendDataLength` bytes to send once the
+    /// connection stands. `lpOverlapped` tells of the request's end; `lpdwBytesSent` (may be NULL) receives the count
+    /// only when the call itself brings it.
+    ///
+    /// Until SO_UPDATE_CONNECT_CONTEXT is set, the socket only sends, receives, disconnects and is closed. After a
+    /// failure another connection may be tried.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSA_INVALID_PARAMETER (no OVERLAPPED),
+    /// WSAEACCES, WSAEADDRINUSE, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAEALREADY, WSAECONNREFUSED, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINVAL (not bound, or listening), WSAEISCONN, WSAENETDOWN, WSAENETUNREACH, WSAENOBUFS,
+    /// WSAENOTSOCK, WSAEOPNOTSUPP or WSAETIMEDOUT; late failures have the same codes. Safe on any thread.
+    /// Source: NEED-S12, OV.3 to OV.9, OV.22, WSPConnect.13.
+    fn ConnectEx(
+        s: SOCKET,
+        name: *const SOCKADDR,
+        namelen: c_int,
+        lpSendBuffer: *mut c_void,
+        dwSendDataLength: DWORD,
+        lpdwBytesSent: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+    ) -> BOOL {
+        let data = extension::FirstData {
+            buffer: lpSendBuffer.cast(),
+            length: dwSendDataLength,
+            sent: lpdwBytesSent,
+        };
+        extension::connect(s, name, namelen, data, lpOverlapped)
+    }
+
+    /// Ends a connection, and if wished readies the socket for another one.
+    ///
+    /// `s` is a connected stream. Sending ends behind the overlapped sends that were posted before. With `dwFlags` 0
+    /// that is all; with TF_REUSE_SOCKET the request waits until the peer has ended too, passes over what still comes,
+    /// and leaves a socket for AcceptEx, or, still bound, for ConnectEx where it was bound before. `dwReserved` is 0.
+    /// `lpOverlapped` (may be NULL) tells of the end; without it, or on a socket without WSA_FLAG_OVERLAPPED, the call
+    /// waits.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING when the request goes on, or WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
+    /// WSAEINVAL, WSAEMFILE, WSAENETDOWN, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any thread.
+    /// Source: NEED-S12, OV.1 to OV.9, OV.17, OV.22.
+    fn DisconnectEx(
+        s: SOCKET,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        dwFlags: DWORD,
+        dwReserved: DWORD,
+    ) -> BOOL {
+        extension::disconnect(s, lpOverlapped, dwFlags, dwReserved)
     }
 }

@@ -9,7 +9,9 @@ use crate::sys::socket as kernel;
 /// peer or listens has reached its last state.
 #[cold]
 pub(crate) fn learn(socket: &Socket) {
-    if let Ok(nonblocking) = info::is_nonblocking(&socket.descriptor) {
+    if !socket.state.has(State::POLLED | State::ACCEPTS_LATER)
+        && let Ok(nonblocking) = info::is_nonblocking(&socket.descriptor)
+    {
         socket.state.assign(State::NONBLOCKING, nonblocking);
     }
     let state = socket.state.get();

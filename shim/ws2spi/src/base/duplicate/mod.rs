@@ -58,6 +58,10 @@ pub(crate) fn duplicate(handle: SOCKET, process: u32, info: UserPointer<WSAPROTO
     };
     listen::share_queue(&socket);
     socket.state.set(shared);
+    if shared.contains(State::ABROAD) && socket.state.clear(State::POLLED).contains(State::POLLED) {
+        // There the descriptor itself tells whether the socket blocks.
+        listen::queue::apply_blocking_mode(&socket);
+    }
     let filled = WSAPROTOCOL_INFOW {
         iProtocol: socket.protocol_number,
         dwProviderReserved: token,

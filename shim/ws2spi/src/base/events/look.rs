@@ -3,7 +3,7 @@
 use crate::abi::AF_UNIX;
 use crate::base::connect;
 use crate::base::duplicate;
-use crate::base::select::Phase;
+use crate::base::readiness::Phase;
 use crate::base::transfer::stream_failure;
 use crate::error::{Operation, WsaError};
 use crate::object::options::Switch;

@@ -10,7 +10,7 @@ use crate::abi::{SOCKET, WSAOVERLAPPED};
 use crate::address::Address;
 use crate::base::accept::Candidate;
 use crate::base::enter;
-use crate::base::listen::queue::apply_blocking_mode;
+use crate::base::listen::queue::{apply_blocking_mode, make_room_for_requests};
 use crate::base::options;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Loan, Outcome, Work};
@@ -52,6 +52,7 @@ pub(crate) fn accept(
     };
     keep_from_blocking(&listener);
     let started = overlapped::start(&listener, Direction::Receive, overlapped, work);
+    make_room_for_requests(&listener, 0);
     if accepting.is_closed() {
         // Whoever closed it may have come before the request could be found.
         cancel::recall(&accepting, true);
@@ -185,6 +186,7 @@ impl Accept {
             return Err(error);
         }
         let descriptor = candidate.into_descriptor(nonblocking)?;
+        make_room_for_requests(&self.listener, 1);
         if socket.state.has(State::TUNED) {
             options::carry_over(socket, &descriptor);
         }

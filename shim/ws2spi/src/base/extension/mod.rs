@@ -6,10 +6,14 @@
 
 mod accept;
 mod areas;
+mod connect;
 pub(crate) mod context;
+mod disconnect;
 
 pub(crate) use accept::accept;
 pub(crate) use areas::Areas;
+pub(crate) use connect::{FirstData, connect};
+pub(crate) use disconnect::disconnect;
 
 use crate::abi::WSAOVERLAPPED;
 use crate::error::{Result, WsaError};

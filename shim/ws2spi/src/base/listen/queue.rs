@@ -56,6 +56,14 @@ pub(crate) fn give_up_place(socket: &Socket, listener: &Listener) {
     let _ = admit(socket, &mut door);
 }
 
+/// Has the kernel admit a connection for each AcceptEx request that waits, beyond the backlog: it would not stay in the
+/// queue. `leaving` of the requests do not wait any more.
+pub(crate) fn make_room_for_requests(socket: &Socket, leaving: usize) {
+    if let Some(listener) = socket.own_listener() {
+        let _ = admit_beside(socket, &mut listener.move_door(), leaving);
+    }
+}
+
 /// Opens a door that could not be opened when there was room again; says why it still cannot. False when no connection
 /// can come: other threads decide about as many as may wait.
 pub(crate) fn reopen_if_shut(socket: &Socket, listener: &Listener) -> Result<bool> {
@@ -69,16 +77,27 @@ pub(crate) fn reopen_if_shut(socket: &Socket, listener: &Listener) -> Result<boo
 
 /// Has the kernel admit as many connections as there is room for.
 fn admit(socket: &Socket, door: &mut MovingDoor<'_>) -> Result<()> {
-    let (limit, taken) = {
-        let queue = door.queue();
-        (queue.limit(), queue.taken())
-    };
-    let room = limit.map_or(0, |limit| limit.saturating_sub(taken));
+    admit_beside(socket, door, 0)
+}
+
+fn admit_beside(socket: &Socket, door: &mut MovingDoor<'_>, leaving: usize) -> Result<()> {
+    let taken = door.queue().taken() + leaving;
+    let room = limit(socket, door).map_or(0, |limit| limit.saturating_sub(taken));
     if room == 0 {
         Ok(())
     } else {
         listen(socket, room, door)
     }
+}
+
+/// How many connections may wait: the backlog, and one for each request that waits for it.
+fn limit(socket: &Socket, door: &MovingDoor<'_>) -> Option<usize> {
+    let limit = door.queue().limit()?;
+    let requests = socket
+        .requests
+        .get()
+        .map_or(0, |requests| requests.receive.lock().len());
+    Some(limit + requests)
 }
 
 /// Listens for `room` connections; the kernel admits one more than it is told.
@@ -185,7 +204,7 @@ pub(super) const GRACE: Duration = Duration::from_millis(10);
 /// taken over. What this says of the time until the next look is in [`Fill`].
 pub(super) fn stop_requests_if_full(socket: &Socket, listener: &Listener) -> Fill {
     let mut door = listener.move_door();
-    let Some(limit) = door.queue().limit() else {
+    let Some(limit) = limit(socket, &door) else {
         return Fill::Full;
     };
     let pending = pending(socket, &door);
@@ -213,7 +232,7 @@ pub(super) enum Fill {
 pub(super) fn shut_if_still_full(socket: &Socket, listener: &Listener) {
     let mut door = listener.move_door();
     if door.queue().requests_stopped {
-        let limit = door.queue().limit();
+        let limit = limit(socket, &door);
         if limit.is_some_and(|limit| pending(socket, &door) >= limit) {
             shut(socket, &mut door);
         } else {
@@ -293,11 +312,20 @@ pub(super) fn leave_to_kernel(socket: &Socket) {
 }
 
 /// The descriptor of an exact queue never blocks, since it is accepted from by the watching thread too, nor does one that
-/// AcceptEx requests accept from; every other one does as its socket does.
+/// AcceptEx requests accept from, nor one that is polled; every other one does as its socket does.
 pub(crate) fn apply_blocking_mode(socket: &Socket) {
     let exact = socket
         .own_listener()
         .is_some_and(|listener| listener.queue().exact.is_some());
-    let never_blocks = exact || socket.state.has(State::NONBLOCKING | State::ACCEPTS_LATER);
-    let _ = kernel::set_nonblocking(&socket.descriptor, never_blocks);
+    loop {
+        const NEVER: State = State::NONBLOCKING
+            .union(State::ACCEPTS_LATER)
+            .union(State::POLLED);
+        let never_blocks = exact || socket.state.has(NEVER);
+        let _ = kernel::set_nonblocking(&socket.descriptor, never_blocks);
+        // Of two threads that change it, the one that comes last sees both changes.
+        if never_blocks == (exact || socket.state.has(NEVER)) {
+            return;
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! IPPROTO_IP: for AF_INET sockets, and for what AF_INET6 sockets do with IPv4 peers.
 
 use super::Keeper::{Always, Exchanged, Kernel, KernelOnly, Ours};
-use super::{ANY, Entry, Given, Room, ask_kernel, data, failed, flag, multicast, number, octet, tell_kernel};
+use super::{
+    ANY, Entry, Given, Room, arrival, ask_kernel, data, failed, flag, multicast, number, octet, tell_kernel,
+};
 use crate::abi::*;
 use crate::error::{Result, WsaError};
 use crate::object::table::Reference;
@@ -23,15 +25,13 @@ pub(super) fn option(socket: &Reference, name: i32) -> Option<Entry> {
         IP_MTU => number(ANY, KernelOnly(libc::IPPROTO_IP, libc::IP_MTU)),
         // Both in network byte order.
         IP_UNICAST_IF => number(ANY, Kernel(libc::IPPROTO_IP, libc::IP_UNICAST_IF)),
-        IP_PKTINFO => number(0..=1, Kernel(libc::IPPROTO_IP, libc::IP_PKTINFO)),
         IP_RECVTTL => number(0..=1, Kernel(libc::IPPROTO_IP, libc::IP_RECVTTL)),
-        IP_RECVTOS => number(0..=1, Kernel(libc::IPPROTO_IP, libc::IP_RECVTOS)),
         // The kernel delivers every broadcast.
         IP_RECEIVE_BROADCAST => flag(Always(1)),
         IP_MULTICAST_IF => number(ANY, Ours(interface, set_interface)),
         IP_MULTICAST_TTL => octet(0..=255, Kernel(libc::IPPROTO_IP, libc::IP_MULTICAST_TTL)),
         IP_MULTICAST_LOOP => flag(Kernel(libc::IPPROTO_IP, libc::IP_MULTICAST_LOOP)),
-        _ => return multicast::inet_option(socket, name),
+        _ => return arrival::inet_option(name).or_else(|| multicast::inet_option(socket, name)),
     })
 }
 

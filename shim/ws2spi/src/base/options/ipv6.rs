@@ -2,7 +2,7 @@
 
 use super::Keeper::{Kernel, KernelOnly, Ours};
 use super::ip::{discovery_from_kernel, discovery_to_kernel};
-use super::{ANY, Entry, ask_kernel, flag, multicast, number, octet, tell_kernel};
+use super::{ANY, Entry, arrival, ask_kernel, flag, multicast, number, octet, tell_kernel};
 use crate::abi::*;
 use crate::error::Result;
 use crate::object::table::Reference;
@@ -23,15 +23,13 @@ pub(super) fn option(socket: &Reference, name: i32) -> Option<Entry> {
         ),
         IPV6_MTU => number(ANY, KernelOnly(libc::IPPROTO_IPV6, libc::IPV6_MTU)),
         IPV6_UNICAST_IF => number(ANY, Ours(unicast_interface, set_unicast_interface)),
-        IPV6_PKTINFO => number(0..=1, Kernel(libc::IPPROTO_IPV6, libc::IPV6_RECVPKTINFO)),
         IPV6_HOPLIMIT => number(0..=1, Kernel(libc::IPPROTO_IPV6, libc::IPV6_RECVHOPLIMIT)),
         IPV6_TCLASS => number(-1..=255, Kernel(libc::IPPROTO_IPV6, libc::IPV6_TCLASS)),
-        IPV6_RECVTCLASS => number(0..=1, Kernel(libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS)),
         IPV6_RECVRTHDR => number(0..=1, Kernel(libc::IPPROTO_IPV6, libc::IPV6_RECVRTHDR)),
         IPV6_MULTICAST_IF => number(ANY, Kernel(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_IF)),
         IPV6_MULTICAST_HOPS => octet(-1..=255, Kernel(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_HOPS)),
         IPV6_MULTICAST_LOOP => flag(Kernel(libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_LOOP)),
-        _ => return multicast::inet6_option(socket, name),
+        _ => return arrival::inet6_option(name).or_else(|| multicast::inet6_option(socket, name)),
     })
 }
 

@@ -3,6 +3,7 @@
 //! One file per level names its options, one line each: what the program passes ([`Form`]) and who keeps the value
 //! ([`Keeper`]). What no line names, Windows' options that POSIX cannot give included, is WSAENOPROTOOPT.
 
+mod arrival;
 mod carry;
 mod ip;
 mod ipv6;
@@ -11,6 +12,7 @@ mod socket;
 pub(super) mod tcp;
 mod udp;
 
+pub(super) use arrival::tell_casts;
 pub(crate) use carry::carry_over;
 pub(crate) use tcp::set_keep_alive_defaults;
 

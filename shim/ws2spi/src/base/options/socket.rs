@@ -66,10 +66,14 @@ fn set_error(socket: &Reference, code: i32) -> Result<()> {
 }
 
 /// SO_CONNECT_TIME: whole seconds since the connection was made, 0xffffffff when there is none (OBS.35). It shows the
-/// connection of an AcceptEx request, too, that still waits for its first data.
+/// connection of a request, too: of AcceptEx while it waits for the first data, of ConnectEx while it sends.
 fn connect_time(socket: &Reference) -> Result<i32> {
     let since = socket.connected_at.load(Ordering::Relaxed);
-    if since == 0 || !socket.state.has(State::CONNECTED | State::ACCEPTING) {
+    if since == 0
+        || !socket
+            .state
+            .has(State::CONNECTED | State::CONNECTING | State::ACCEPTING)
+    {
         return Ok(-1);
     }
     let now = time::monotonic().as_millis() as u64;

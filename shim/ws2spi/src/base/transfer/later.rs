@@ -84,7 +84,7 @@ fn start_receive(
 }
 
 /// Starts an overlapped request; or, for a synchronous call that others are before, waits for its turn and its end.
-fn carry_out<W: Work + 'static>(
+pub(super) fn carry_out<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
     overlapped: Option<Overlapped>,
@@ -112,7 +112,7 @@ fn check_receive(array: Array, flags: u32) -> Result<Pieces> {
 }
 
 /// Makes a system call that does not wait; `None` when it would have to.
-fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errno::Result<T>> {
+pub(super) fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errno::Result<T>> {
     loop {
         match call() {
             Err(Errno(libc::EINTR)) => {}
@@ -123,7 +123,7 @@ fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errn
 }
 
 /// How many buffers the kernel takes at once.
-const MOST_PIECES: usize = 1024;
+pub(super) const MOST_PIECES: usize = 1024;
 
 struct StreamReceive {
     pieces: Pieces,
@@ -359,7 +359,7 @@ fn start_send(
 }
 
 /// Where a datagram goes, as the kernel wants to be told: to nowhere in particular for the peer.
-fn datagram_destination(socket: &Reference, to: Option<To>) -> Result<Vec<u8>> {
+pub(super) fn datagram_destination(socket: &Reference, to: Option<To>) -> Result<Vec<u8>> {
     match to {
         Some(to) if !to.name.is_null() => {
             let to = destination(socket, to)?;

@@ -6,19 +6,26 @@
 //! - `buffers`: the caller's array of buffers
 //! - `send`, `receive`: the two directions
 //! - `later`: overlapped transfers
+//! - `message`: WSARecvMsg and WSASendMsg, with the control data of `control`
+//! - `transmit`: TransmitFile
 //! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
 //! - `urgent`: out-of-band data
 
 mod buffers;
+mod control;
 mod judgement;
 mod later;
+mod message;
 mod receive;
 mod send;
+mod transmit;
 mod urgent;
 
 pub(super) use judgement::stream_failure;
+pub(crate) use message::{receive_message, send_with_control};
 pub(crate) use receive::{From, receive, receive_from};
 pub(crate) use send::{To, send, send_to};
+pub(crate) use transmit::transmit_file;
 
 use super::blocking;
 use crate::error::{Operation, Result};

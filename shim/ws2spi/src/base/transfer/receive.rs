@@ -271,7 +271,7 @@ fn receive_datagram(
 
 /// Receives one message, waiting for it if the socket blocks.
 #[inline(always)]
-fn message<T>(socket: &Reference, mut call: impl FnMut(i32) -> errno::Result<T>) -> Result<T> {
+pub(super) fn message<T>(socket: &Reference, mut call: impl FnMut(i32) -> errno::Result<T>) -> Result<T> {
     let mut attempts = 0;
     loop {
         match attempt(socket, Operation::Receive, &mut call)? {

@@ -259,7 +259,7 @@ fn send_scattered(socket: &Reference, array: Array, to: &[u8]) -> Result<usize> 
 
 /// Sends one message of `length` bytes, whole or not at all.
 #[inline(always)]
-fn send_message(
+pub(super) fn send_message(
     socket: &Reference,
     length: u64,
     mut call: impl FnMut(i32) -> errno::Result<usize>,
