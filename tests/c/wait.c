@@ -126,8 +126,8 @@ TEST(a_signal_wakes_who_waits, "WPUSetEvent.1")
     }
 }
 
-/* Whoever waits for it, and however many. */
-TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
+/* However many wait for it. */
+static void wake_all(void)
 {
     enum { WAITERS = 8 };
     WSAEVENT events[WAITERS + 1];
@@ -143,6 +143,30 @@ TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
         join_thread(threads[i]);
         EQUAL(waiters[i].answer, WSA_WAIT_EVENT_0 + WAITERS - i);
     }
+}
+
+TEST(a_signal_wakes_all_who_wait, "WPUSetEvent.1 WPUCreateEvent.1")
+{
+    wake_all();
+}
+
+/* Also while requests are pending, and another thread sees to them. */
+TEST(a_signal_wakes_all_beside_a_driver, "WPUSetEvent.1 WPUCreateEvent.1")
+{
+    int peer;
+    char room;
+    OVERLAPPED overlapped = {.hEvent = new_event()};
+    struct waiter driver = {&overlapped.hEvent, 1, FALSE, 0, 0, 0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, &room, 1, &overlapped), WSA_IO_PENDING);
+    pthread_t thread = start_thread(run_wait, &driver);
+    EVENTUALLY(__atomic_load_n(&driver.thread, __ATOMIC_SEQ_CST) != 0);
+    posix_await_call(driver.thread, SYS_epoll_pwait);
+    wake_all();
+    posix_write(peer, "x", 1);
+    join_thread(thread);
+    EQUAL(driver.answer, WSA_WAIT_EVENT_0);
 }
 
 /* All at once: an event that was signalled for a while does not count. */
@@ -176,6 +200,29 @@ TEST(a_wait_outlives_a_handle, "WPUCloseEvent.1")
     /* A new event is another one, whatever its handle. */
     WSAEVENT another = new_event();
     WSASetEvent(another);
+    WSASetEvent(events[1]);
+    join_thread(thread);
+    EQUAL(waiter.answer, WSA_WAIT_EVENT_0 + 1);
+}
+
+/* After a fork there are two of each event, and nobody waits in the child. */
+TEST(a_forked_child_has_events_of_its_own, "NEED-K2")
+{
+    WSAEVENT events[2];
+    new_events(events, 2);
+    struct waiter waiter = {events, 2, FALSE, 0, 0, 0};
+    pthread_t thread = start_wait(&waiter);
+    int child = posix_fork();
+    if (child == 0) {
+        WSASetEvent(events[0]);
+        EQUAL(WSAWaitForMultipleEvents(2, events, FALSE, WSA_INFINITE, FALSE), WSA_WAIT_EVENT_0);
+        WSAResetEvent(events[0]);
+        EQUAL(WSAWaitForMultipleEvents(2, events, FALSE, 1, FALSE), WSA_WAIT_TIMEOUT);
+        EQUAL(WSACloseEvent(events[0]), TRUE);
+        exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    CHECK(!is_signalled(events[0]));
     WSASetEvent(events[1]);
     join_thread(thread);
     EQUAL(waiter.answer, WSA_WAIT_EVENT_0 + 1);

@@ -305,6 +305,8 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
     let words = head.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
     let mut found: Vec<String> = Vec::new();
     let mut functions: Vec<&str> = Vec::new();
+    // Network events, each of which has codes of its own.
+    let mut events: Vec<&str> = Vec::new();
     let mut codes_began = false;
     let mut to = false;
     for word in words
@@ -317,11 +319,23 @@ fn ids(head: &str, codes: &BTreeMap<&str, ()>) -> Vec<String> {
         }
         if codes.contains_key(word) {
             codes_began = true;
-            found.extend(functions.iter().map(|function| format!("{function}:{word}")));
+            for function in &functions {
+                if events.is_empty() {
+                    found.push(format!("{function}:{word}"));
+                }
+                found.extend(events.iter().map(|event| format!("{function}:{event}:{word}")));
+            }
+        } else if word.starts_with("FD_") {
+            if codes_began {
+                events.clear();
+                codes_began = false;
+            }
+            events.push(word);
         } else if is_function(word) {
             // "WSPSend, WSPRecv WSAENETDOWN" is about both; a function after a code begins anew.
             if codes_began {
                 functions.clear();
+                events.clear();
                 codes_began = false;
             }
             functions.push(word);

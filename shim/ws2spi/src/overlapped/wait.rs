@@ -1,6 +1,7 @@
 //! How a thread waits: for events, for whatever else a condition says, for APCs, and no longer than it wants.
 
 use super::reactor::Wait;
+use crate::abi::MAXIMUM_WAIT_OBJECTS;
 use crate::object::apc::{self, Thread};
 use crate::object::event::Event;
 use crate::object::table::Reference;
@@ -79,7 +80,7 @@ pub(crate) fn until<T>(
 }
 
 /// The events of one wait: none of them goes while it lasts, also if its handle is closed.
-pub(crate) type Events = SmallVec<[Reference<Event>; 8]>;
+pub(crate) type Events = SmallVec<[Reference<Event>; MAXIMUM_WAIT_OBJECTS as usize]>;
 
 /// Waits for one of `events`: the place of the first that is signalled.
 pub(crate) fn for_any(events: &[Reference<Event>], limit: Limit, alertable: bool) -> Woken<usize> {
@@ -121,6 +122,9 @@ fn for_events(
         return Woken::Satisfied(place);
     }
     let thread = current();
+    if matches!(limit, Limit::Now) {
+        return until(&thread, limit, alertable, satisfied);
+    }
     if events.len() > FEW {
         Wait.look();
         if let Some(place) = satisfied() {
@@ -154,4 +158,68 @@ pub(crate) fn run_apcs(thread: &Thread) -> bool {
 /// The calling thread.
 pub(crate) fn current() -> Arc<Thread> {
     apc::current()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::table;
+
+    fn events(count: usize) -> Events {
+        let handles = (0..count).map(|_| {
+            let vacancy = table::reserve().expect("a handle");
+            vacancy.fill(Arc::new(Event::new(false, true)))
+        });
+        handles.filter_map(table::find).collect()
+    }
+
+    /// NEED-K2: of threads that want overlapping events one at a time has them, and what a thread takes in vain it gives
+    /// back.
+    #[test]
+    fn all_or_nothing() {
+        let events = events(3);
+        let taken = std::sync::atomic::AtomicU32::new(0);
+        let run = |wanted: &[Reference<Event>]| {
+            let mut successes = 0;
+            for _ in 0..100_000 {
+                if take_all(wanted) {
+                    assert_eq!(taken.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
+                    successes += 1;
+                    taken.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                    wanted.iter().for_each(|event| event.give_back());
+                }
+            }
+            successes
+        };
+        let successes: [u32; 3] = std::thread::scope(|scope| {
+            let first = scope.spawn(|| run(&events));
+            let second = scope.spawn(|| run(&events[1..]));
+            let third = scope.spawn(|| run(&events[1..2]));
+            [first, second, third].map(|thread| thread.join().expect("no wait fails"))
+        });
+        assert!(events.iter().all(|event| event.is_set()), "{successes:?}");
+        assert!(successes.iter().sum::<u32>() > 0);
+        events.iter().for_each(|event| assert!(event.close()));
+    }
+
+    /// WPUSetEvent.1: a signal that comes while a thread is about to sleep wakes it, however it falls.
+    #[test]
+    fn no_signal_is_lost_on_the_way_to_sleep() {
+        let events = events(2);
+        let (there, back) = (&events[..1], &events[1..]);
+        there[0].reset();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..20_000 {
+                    assert_eq!(for_any(there, Limit::Never, false), Woken::Satisfied(0));
+                    back[0].set();
+                }
+            });
+            for _ in 0..20_000 {
+                assert_eq!(for_any(back, Limit::Never, false), Woken::Satisfied(0));
+                there[0].set();
+            }
+        });
+        events.iter().for_each(|event| assert!(event.close()));
+    }
 }

@@ -191,17 +191,6 @@ pub(crate) fn connect_begins(socket: &Socket) {
     }
 }
 
-/// The call that began the attempt returns. FD_CONNECT tells how the attempt has ended, also at once (EV.15); while it
-/// goes on, it may have ended when nobody could look.
-pub(crate) fn connect_returns(socket: &Socket, outcome: Result<()>) {
-    if let (Some(selection), Err(code)) = (socket.selection.get(), outcome)
-        && !matches!(code, WsaError::WSAEWOULDBLOCK | WsaError::WSAEINTR)
-    {
-        selection.lock().record(Events::CONNECT, code.code());
-    }
-    selection::look(socket);
-}
-
 /// A call that connects has failed before anything was attempted (EV.15, EV.21).
 pub(crate) fn connect_refused(socket: &Socket, code: WsaError) {
     // This speaks of an attempt that goes on.
