@@ -17,7 +17,6 @@ use super::socket::Socket;
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use once_cell::race::OnceBox;
-use std::array;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -113,8 +112,11 @@ fn fresh_slot(index: u32) -> &'static Slot {
     &chunk.get_or_init(|| new_chunk(index - place as u32))[place]
 }
 
+/// Put together where it is to stay: the calling thread may have a small stack.
 fn new_chunk(first: u32) -> Box<Chunk> {
-    Box::new(array::from_fn(|at| Slot::new(first + at as u32)))
+    let slots: Box<[Slot]> = (first..first + CHUNK as u32).map(Slot::new).collect();
+    // SAFETY: so many slots are a chunk.
+    unsafe { Box::from_raw(Box::into_raw(slots).cast()) }
 }
 
 fn handle(index: usize, word: u64) -> SOCKET {
