@@ -89,6 +89,7 @@ static int cancel_by_signal(void (*call)(SOCKET s), SOCKET s, int flags)
     action.sa_handler = on_signal;
     action.sa_flags = flags;
     EQUAL(sigaction(SIGUSR1, &action, NULL), 0);
+    posix_need_signals();
     cancelled = 77;
     EQUAL(pthread_create(&blocked.handle, NULL, block, &blocked), 0);
     posix_wait_until_blocked(1);
@@ -334,6 +335,7 @@ TEST(nothing_can_be_called_out_of_a_handler_that_interrupts_a_call, "C.7")
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal_call_everything;
     EQUAL(sigaction(SIGUSR1, &action, NULL), 0);
+    posix_need_signals();
     EQUAL(pthread_create(&blocked.handle, NULL, block, &blocked), 0);
     posix_wait_until_blocked(1);
     EQUAL(pthread_kill(blocked.handle, SIGUSR1), 0);
@@ -359,6 +361,7 @@ TEST(other_signals_end_nothing, "WSPCancelBlockingCall.1")
     memset(&action, 0, sizeof action);
     action.sa_handler = ignore;
     EQUAL(sigaction(SIGUSR1, &action, NULL), 0);
+    posix_need_signals();
     EQUAL(pthread_create(&blocked.handle, NULL, block, &blocked), 0);
     for (int i = 0; i < 20; i++) {
         posix_wait_until_blocked(1);

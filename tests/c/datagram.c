@@ -26,11 +26,16 @@ static SOCKET bound(struct sockaddr_in *address)
     return s;
 }
 
-/* The address of a UDP port that nobody has. */
+/* A UDP address that nobody has: the sockets of other tests, which run meanwhile, are on 127.0.0.1. */
 static struct sockaddr_in nobody(void)
 {
-    struct sockaddr_in address;
-    SUCCEEDS(WSPCloseSocket(bound(&address), &error));
+    struct sockaddr_in address = loopback(0);
+    int length = sizeof address;
+    address.sin_addr.s_addr = htonl(0x7f000002);
+    SOCKET s = udp();
+    SUCCEEDS(WSPBind(s, (struct sockaddr *)&address, sizeof address, &error));
+    SUCCEEDS(WSPGetSockName(s, (struct sockaddr *)&address, &length, &error));
+    SUCCEEDS(WSPCloseSocket(s, &error));
     return address;
 }
 
@@ -296,6 +301,7 @@ TEST(too_long_a_datagram_is_not_sent, "WSPSend.3 WSPSendTo.3 OBS.29")
     SUCCEEDS(receive_bytes(s, bytes, 2 * LONGEST, &moved, 0));
     EQUAL(moved, LONGEST);
     EQUAL(bytes[0], 'L');
+    free(bytes);
 }
 
 TEST(empty_datagrams_are_messages, "WSPRecv.8 OBS.29")

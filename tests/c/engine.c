@@ -112,7 +112,7 @@ static void *wait_for_own(void *argument)
         CHECK(WSPGetOverlappedResult(waiter->s, &waiter->overlapped, &count, FALSE, &flags, &error));
         if (count == 0)
             break;
-        EQUAL(waiter->room[0], (char)waiter->next++);
+        EQUAL(waiter->room[0], (char)__atomic_fetch_add(&waiter->next, 1, __ATOMIC_SEQ_CST));
     }
     return NULL;
 }

@@ -5,22 +5,22 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
-use ws2spi_tests::{compiler, library, place, run};
+use ws2spi_tests::{compiler, library, place, run, sanitizer};
 
 /// A test that takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(60);
+fn limit() -> Duration {
+    let slow = sanitizer::chosen().is_some() || std::env::var_os("WS2SPI_TEST_RUNNER").is_some();
+    Duration::from_secs(if slow { 300 } else { 60 })
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     library::build();
-    let scratch = place::scratch("c");
+    let scratch =
+        place::scratch(&sanitizer::chosen().map_or(String::from("c"), |sanitizer| sanitizer.folder()));
     let helpers = scratch.join("posix.o");
     let folder = place::root().join("tests/c");
-    if let Err(said) = compiler::C::new("cc")
-        .std("gnu11")
-        .args(compiler::STRICT)
-        .compile(&folder.join("posix.c"), &helpers)
-    {
+    if let Err(said) = compiler().compile(&folder.join("posix.c"), &helpers) {
         eprintln!("{said}");
         return ExitCode::FAILURE;
     }
@@ -29,6 +29,14 @@ fn main() -> ExitCode {
         .flat_map(|source| trials(source, &scratch, &helpers))
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The compiler of every program here.
+fn compiler() -> compiler::C {
+    let sanitizer = sanitizer::chosen();
+    let compiler = compiler::C::new(if sanitizer.is_some() { "clang" } else { "cc" });
+    let flags = sanitizer.iter().flat_map(|sanitizer| sanitizer.compile());
+    compiler.std("gnu11").args(compiler::STRICT).args(flags)
 }
 
 /// The sources with tests in them.
@@ -51,15 +59,13 @@ fn trials(source: &Path, scratch: &Path, helpers: &Path) -> Vec<Trial> {
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
     let program = scratch.join(&stem);
-    let compiled = compiler::C::new("cc")
-        .std("gnu11")
-        .args(compiler::STRICT)
+    let compiled = compiler()
         .args(["-g", "-pthread"])
         .args([helpers])
         .ws2spi()
         .args(library::link())
         .compile(source, &program)
-        .and_then(|()| run::success(Command::new(&program).arg("--list"), LIMIT));
+        .and_then(|()| run::success(Command::new(&program).arg("--list"), limit()));
     let listed = match compiled {
         Ok(listed) => String::from_utf8_lossy(&listed.stdout).into_owned(),
         Err(said) => return vec![Trial::test(stem, || Err(Failed::from(said)))],
@@ -76,8 +82,18 @@ fn trials(source: &Path, scratch: &Path, helpers: &Path) -> Vec<Trial> {
         .collect()
 }
 
+/// The program, or a command before it that `WS2SPI_TEST_RUNNER` names, such as valgrind.
+fn command(program: &Path) -> Command {
+    let runner = std::env::var("WS2SPI_TEST_RUNNER").unwrap_or_default();
+    let mut words = runner.split_whitespace().map(Path::new).chain([program]);
+    let mut command = Command::new(words.next().unwrap_or(program));
+    command.args(words);
+    command.envs(sanitizer::chosen().map(|sanitizer| sanitizer.settings()));
+    command
+}
+
 fn run_one(program: &Path, test: &str) -> Result<(), Failed> {
-    let output = run::output(Command::new(program).arg(test), LIMIT)?;
+    let output = run::output(command(program).arg(test), limit())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match output.status.code() {
         Some(0) => Ok(()),

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -36,6 +37,15 @@ static int must(int answer, const char *what)
         exit(1);
     }
     return answer;
+}
+
+/* LeakSanitizer asks at the end whether not to look: in a fork's child, where the memory of the parent's threads and
+ * requests is nobody's, and where it could not start what looks. */
+static int nobody_looks_for_leaks;
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void)
+{
+    return nobody_looks_for_leaks;
 }
 
 static struct sockaddr_in loopback(unsigned short port)
@@ -336,7 +346,9 @@ int posix_parent(void)
 int posix_fork(void)
 {
     fflush(NULL);
-    return must(fork(), "fork");
+    int child = must(fork(), "fork");
+    nobody_looks_for_leaks |= child == 0;
+    return child;
 }
 
 int posix_wait(int child)
@@ -414,9 +426,29 @@ int posix_thread(void)
     return (int)syscall(SYS_gettid);
 }
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+/* ThreadSanitizer has a thread of its own. */
+static const int of_sanitizer = __has_feature(thread_sanitizer);
+
+static void *nothing(void *unused)
+{
+    return unused;
+}
+
+/* It comes with the first of the program's. */
+__attribute__((constructor)) static void start_thread_of_sanitizer(void)
+{
+    pthread_t first;
+    if (of_sanitizer && pthread_create(&first, NULL, nothing, NULL) == 0)
+        pthread_join(first, NULL);
+}
+
 int posix_threads(void)
 {
-    return sum("/proc/self/task", one);
+    return sum("/proc/self/task", one) - of_sanitizer;
 }
 
 const long posix_connecting = SYS_connect;
@@ -473,8 +505,17 @@ void posix_wait_until_blocked(int threads)
     exit(1);
 }
 
+void posix_need_signals(void)
+{
+    if (!of_sanitizer)
+        return;
+    puts("skipped: ThreadSanitizer holds signals back");
+    exit(77);
+}
+
 void posix_signal(int thread, void (*handler)(int))
 {
+    posix_need_signals();
     struct sigaction action = {.sa_handler = handler};
     must(sigaction(SIGUSR1, &action, NULL), "sigaction");
     must((int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1), "tgkill");
@@ -517,6 +558,7 @@ int posix_inheritable_descriptors(void)
 void posix_limit_descriptors(int more)
 {
     struct rlimit limit;
+    nobody_looks_for_leaks = 1;
     must(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
     /* The limit is on the number, so it is set behind the lowest free one. */
     int lowest = must(dup(2), "dup");
@@ -630,6 +672,7 @@ void posix_inject(long number, int code)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
+    nobody_looks_for_leaks = 1;
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
     must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "seccomp");
 }

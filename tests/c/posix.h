@@ -114,6 +114,9 @@ extern const long posix_poll, posix_connecting;
 /* Waits until so many other threads of the process block in a call on a socket. */
 void posix_wait_until_blocked(int threads);
 
+/* Skips the test where a signal does not reach a thread inside of the library: ThreadSanitizer holds it back. */
+void posix_need_signals(void);
+
 /* Runs `handler` on that thread, as a signal; interrupted calls do not restart by themselves. */
 void posix_signal(int thread, void (*handler)(int));
 

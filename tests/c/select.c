@@ -509,12 +509,12 @@ TEST(membership_is_a_test_of_the_array, "WSPSelect.11 WPUFDIsSet.1")
     EQUAL(WPUFDIsSet(4, (fd_set *)8), 0);
 }
 
-/* A select in a thread of its own, without a time limit unless there is one. */
+/* A select in a thread of its own, without a time limit unless there is one: then the thread stays until it is let go. */
 struct waiting {
     SOCKET s;
     const struct timeval *timeout;
-    volatile int thread, ended, hold;
-    int answer, error;
+    _Atomic int thread, ended, hold, answer;
+    int error;
     u_int left;
     long long milliseconds;
     pthread_t handle;
@@ -535,18 +535,24 @@ static void *wait_for_data(void *argument)
     return NULL;
 }
 
-static void start_waiting(struct waiting *waiting, SOCKET s, const struct timeval *timeout)
+static void start(struct waiting *waiting, SOCKET s, const struct timeval *timeout)
 {
     memset(waiting, 0, sizeof *waiting);
     waiting->s = s;
     waiting->timeout = timeout;
+    waiting->hold = timeout != NULL;
     EQUAL(pthread_create(&waiting->handle, NULL, wait_for_data, waiting), 0);
     while (waiting->thread == 0)
         sched_yield();
+}
+
+static void start_waiting(struct waiting *waiting, SOCKET s)
+{
+    start(waiting, s, NULL);
     posix_await_call(waiting->thread, posix_poll);
 }
 
-static volatile int interruptions;
+static _Atomic int interruptions;
 
 static void interrupt(int number)
 {
@@ -560,7 +566,7 @@ TEST(a_wait_without_end_ends_with_data, "WSPSelect.7")
     struct waiting waiting;
     startup();
     SOCKET s = with_peer(&peer);
-    start_waiting(&waiting, s, NULL);
+    start_waiting(&waiting, s);
     posix_write(peer, "x", 1);
     pthread_join(waiting.handle, NULL);
     EQUAL(waiting.answer, 1);
@@ -574,8 +580,7 @@ TEST(signals_make_the_wait_neither_shorter_nor_longer, "WSPSelect.7")
     static const struct timespec pace = {0, 10000000};
     startup();
     SOCKET s = with_peer(&peer);
-    start_waiting(&waiting, s, &timeout);
-    waiting.hold = 1;
+    start(&waiting, s, &timeout);
     for (int i = 0; i < 200 && !waiting.ended; i++) {
         posix_signal(waiting.thread, interrupt);
         nanosleep(&pace, NULL);
@@ -606,7 +611,7 @@ TEST(a_wait_can_be_cancelled, "WSPSelect.12 WSPCancelBlockingCall.1 WSPCancelBlo
     struct waiting waiting;
     startup();
     SOCKET s = with_peer(&peer);
-    start_waiting(&waiting, s, NULL);
+    start_waiting(&waiting, s);
     cancelled = 1;
     posix_signal(waiting.thread, cancel);
     pthread_join(waiting.handle, NULL);
@@ -619,7 +624,7 @@ TEST(a_wait_can_be_cancelled, "WSPSelect.12 WSPCancelBlockingCall.1 WSPCancelBlo
     await_ready(s, 1);
 }
 
-static volatile int outcome;
+static _Atomic int outcome;
 
 static void cancel_if_waiting(int number)
 {
@@ -651,7 +656,7 @@ TEST(no_cancel_is_lost, "WSPCancelBlockingCall.3 WSPSelect.12")
     memset(&waiting, 0, sizeof waiting);
     waiting.s = udp();
     EQUAL(pthread_create(&waiting.handle, NULL, wait_again_and_again, &waiting), 0);
-    while (*(volatile int *)&waiting.thread == 0)
+    while (waiting.thread == 0)
         sched_yield();
     int cancels = 0;
     while (cancels < 40000) {
@@ -662,7 +667,7 @@ TEST(no_cancel_is_lost, "WSPCancelBlockingCall.3 WSPSelect.12")
         if (outcome == 2)
             continue;
         cancels++;
-        while (*(volatile int *)&waiting.answer < cancels)
+        while (waiting.answer < cancels)
             ;
     }
     pthread_join(waiting.handle, NULL);
@@ -673,7 +678,7 @@ TEST(no_cancel_is_lost, "WSPCancelBlockingCall.3 WSPSelect.12")
 static void closing_ends_the_wait(SOCKET s)
 {
     struct waiting waiting;
-    start_waiting(&waiting, s, NULL);
+    start_waiting(&waiting, s);
     SUCCEEDS(WSPCloseSocket(s, &error));
     pthread_join(waiting.handle, NULL);
     EQUAL(waiting.answer, SOCKET_ERROR);

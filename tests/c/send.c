@@ -111,6 +111,8 @@ TEST(a_blocking_send_returns_when_everything_is_taken, "WSPSend.2 OBS.31")
     EQUAL(sender.answer, 0);
     EQUAL(sender.sent, LENGTH);
     CHECK(memcmp(bytes, got, LENGTH) == 0);
+    free(bytes);
+    free(got);
 }
 
 TEST(a_blocking_send_takes_any_number_of_buffers, "WSPSend.2 OBS.31 WSPSend.1")
@@ -136,6 +138,9 @@ TEST(a_blocking_send_takes_any_number_of_buffers, "WSPSend.2 OBS.31 WSPSend.1")
     EQUAL(sender.answer, 0);
     EQUAL(sender.sent, total);
     CHECK(memcmp(bytes, got, total) == 0);
+    free(buffers);
+    free(bytes);
+    free(got);
 }
 
 TEST(a_nonblocking_send_takes_what_fits, "WSPSend.2 OBS.29 OV.1")
@@ -174,6 +179,8 @@ TEST(a_nonblocking_send_takes_what_fits, "WSPSend.2 OBS.29 OV.1")
     SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
     EQUAL(posix_read(peer, got, LENGTH), total);
     CHECK(memcmp(bytes, got, total) == 0);
+    free(bytes);
+    free(got);
 }
 
 TEST(a_send_timeout_ends_a_blocking_send, "WSPSend.2")
@@ -189,6 +196,7 @@ TEST(a_send_timeout_ends_a_blocking_send, "WSPSend.2")
     FAILS(send_bytes(s, bytes, 64 << 20, &sent), WSAETIMEDOUT);
     CHECK(posix_milliseconds() - before >= 50);
     EQUAL(sent, 77);
+    free(bytes);
 }
 
 TEST(send_flags_are_judged, "WSPSend.5 WSPSendTo.3 OBS.30")

@@ -217,6 +217,7 @@ TEST(shutdown_never_waits, "WSPShutdown.5 WSPSendDisconnect.4 WSPRecvDisconnect.
     SUCCEEDS(WSPSetSockOpt(s, SOL_SOCKET, SO_DONTLINGER, (char *)&(BOOL){TRUE}, sizeof(BOOL), &error));
     EQUAL(posix_read(peer, bytes, 64 << 20), sent);
     SUCCEEDS(WSPCloseSocket(s, &error));
+    free(bytes);
 }
 
 TEST(ending_sending_with_senddisconnect, "WSPSendDisconnect.1 WSPSendDisconnect.2 WSPSendDisconnect.3 OBS.12")

@@ -90,7 +90,7 @@ static void ended(struct request *request, DWORD code, DWORD bytes)
     int goes_on = code == 0 ? request->is_send || bytes > 0 : code == WSA_OPERATION_ABORTED && !request->is_send;
     if (!goes_on)
         end->broken = 1;
-    for (int i = 0; i < REQUESTS && !end->broken && !stopping; i++)
+    for (int i = 0; i < REQUESTS && !end->broken && !__atomic_load_n(&stopping, __ATOMIC_SEQ_CST); i++)
         post(&end->requests[i]);
     pthread_mutex_unlock(&end->lock);
 }
@@ -262,7 +262,7 @@ static void close_pair(struct end *end)
     pthread_mutex_unlock(&end->lock);
     SUCCEEDS(WSPCloseSocket(end->s, &error));
     EVENTUALLY(value_of(end, &end->outstanding) == 0);
-    EVENTUALLY(stopping || value_of(end->peer, &end->peer->broken));
+    EVENTUALLY(__atomic_load_n(&stopping, __ATOMIC_SEQ_CST) || value_of(end->peer, &end->peer->broken));
     SUCCEEDS(WSPCloseSocket(end->peer->s, &error));
     EVENTUALLY(value_of(end->peer, &end->peer->outstanding) == 0);
 }

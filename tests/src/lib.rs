@@ -7,3 +7,4 @@ pub mod library;
 pub mod place;
 pub mod rules;
 pub mod run;
+pub mod sanitizer;

@@ -1,6 +1,6 @@
 //! The library under test.
 
-use crate::place;
+use crate::{place, sanitizer};
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,11 +9,16 @@ use std::sync::Once;
 /// Where the library is built: apart from the tests, which cargo builds with another panic strategy into files of the
 /// same names.
 pub fn folder() -> PathBuf {
-    target().join(if is_release() { "release" } else { "debug" })
+    let profile = if is_release() { "release" } else { "debug" };
+    match sanitizer::chosen() {
+        None => target().join(profile),
+        Some(sanitizer) => target().join(sanitizer.profile(profile)),
+    }
 }
 
 fn target() -> PathBuf {
-    place::root().join("target/library")
+    let folder = sanitizer::chosen().map_or(String::from("library"), |sanitizer| sanitizer.folder());
+    place::root().join("target").join(folder)
 }
 
 fn is_release() -> bool {
@@ -27,11 +32,14 @@ fn is_release() -> bool {
 pub fn build() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let mut command = Command::new(env!("CARGO"));
+        let sanitizer = sanitizer::chosen();
+        let mut command =
+            sanitizer.map_or_else(|| Command::new(env!("CARGO")), |sanitizer| sanitizer.cargo());
         command
             .current_dir(place::root())
             .args(["build", "--quiet", "--package", "ws2spi", "--target-dir"]);
         command.arg(target()).args(is_release().then_some("--release"));
+        command.args(sanitizer.iter().flat_map(|sanitizer| sanitizer.arguments()));
         // Such as the feature that leaves out what knows a processor.
         command.args(
             env::var("WS2SPI_TEST_FEATURES")
@@ -57,11 +65,13 @@ pub fn build() {
 pub fn link() -> Vec<String> {
     let folder = folder();
     let folder = folder.display();
-    vec![
+    let mut link = vec![
         format!("-L{folder}"),
         // Before LD_LIBRARY_PATH, which cargo sets to folders where an older library may lie.
         String::from("-Wl,--disable-new-dtags"),
         format!("-Wl,-rpath,{folder}"),
         String::from("-lws2spi"),
-    ]
+    ];
+    link.extend(sanitizer::chosen().iter().flat_map(|sanitizer| sanitizer.link()));
+    link
 }

@@ -1,5 +1,5 @@
 //! WSPEventSelect, WSPAsyncSelect and WSPEnumNetworkEvents: what a socket's network events are selected for, and their
-//! record ([`look()`]: which of them hold).
+//! record ([`mod@look`]: which of them hold).
 
 mod look;
 
