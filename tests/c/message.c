@@ -754,3 +754,27 @@ TEST(messages_are_sent_with_an_overlapped, "NEED-S12 OV.3 OV.7 OV.9")
     m.buffers[0].len = 70000;
     LEAVES(WSASendMsg(sender, &m.message, 0, NULL, &overlapped, NULL), SOCKET_ERROR, WSAEMSGSIZE);
 }
+
+/* While datagrams are left FD_READ is told again, once for each receive. */
+TEST(messages_reenable_their_events, "NEED-S12 EV.6 EV.7")
+{
+    struct sockaddr_in to;
+    struct message m;
+    WSANETWORKEVENTS events;
+    start();
+    SOCKET receiver = bound(&to), sender = udp();
+    WSAEVENT event = new_event();
+    SUCCEEDS(WSPEventSelect(receiver, event, FD_READ, &error));
+    for (int i = 0; i < 3; i++) {
+        letter(&m, "x", &to, sizeof to);
+        post(sender, &m);
+    }
+    for (int i = 0; i < 3; i++) {
+        EQUAL(wait_for(event, 20000), WSA_WAIT_EVENT_0);
+        SUCCEEDS(WSPEnumNetworkEvents(receiver, event, &events, &error));
+        EQUAL(events.lNetworkEvents, FD_READ);
+        CHECK(!is_signalled(event));
+        take(receiver, &m);
+    }
+    CHECK(!is_signalled(event));
+}
