@@ -212,7 +212,8 @@ TEST(a_wait_outlives_a_handle, "WPUCloseEvent.1")
 enum { ROUNDS = 500000, PATIENCE = 3000 };
 
 static WSAEVENT ping, pong;
-static long handed, last_round;
+static long handed;
+static _Atomic long last_round;
 
 static void *answer_pings(void *unused)
 {
