@@ -27,8 +27,9 @@ void WINAPI SetLastError(DWORD dwErrCode) __asm__("ws2spi_SetLastError");
 
 /* ---- Handles ------------------------------------------------------------------------------------- */
 
-/* Closes an event, a completion port, or a file of ws2spi_OpenFileDescriptor. Who waits for packets of a port
- * that is closed is woken with ERROR_ABANDONED_WAIT_0. Sockets are closed by WSPCloseSocket. */
+/* Closes an event, a completion port, a thread of WPUOpenCurrentThread, a file of ws2spi_OpenFileDescriptor, or
+ * a socket, as WSPCloseSocket does. Who waits for packets of a port that is closed is woken with
+ * ERROR_ABANDONED_WAIT_0. */
 BOOL WINAPI CloseHandle(HANDLE hObject) __asm__("ws2spi_CloseHandle");
 
 /* ---- Events and waits ---------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
  *
  *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
  *     apart       the same, each side in a process of its own: a thread of one does not make calls of the other dearer
+ *     ring        the same with a server on io_uring in the place of the SPI's, or `missing` and why there is none
  *     alone       - , nanoseconds per pass through the SPI
  *     first       - , nanoseconds of the first pass in this process
  *     scaling     time per pass with two threads at it, in units of the time with one: POSIX, SPI
@@ -44,11 +45,12 @@ enum { TABLES = 3 };
 
 static const struct work *const posix[TABLES] = {posix_work, posix_servers, posix_events};
 static const struct work *const ws2spi[TABLES] = {ws2spi_work, ws2spi_servers, ws2spi_events};
+static const struct work *const ring[TABLES] = {ring_servers};
 
 static const struct work *find(const struct work *const side[TABLES], const char *name, const char *suffix)
 {
     size_t length = strlen(name);
-    for (int table = 0; table < TABLES; table++)
+    for (int table = 0; table < TABLES && side[table] != NULL; table++)
         for (const struct work *work = side[table]; work->name != NULL; work++)
             if (strncmp(work->name, name, length) == 0 && strcmp(work->name + length, suffix) == 0)
                 return work;
@@ -217,8 +219,9 @@ static void measure_alone(const struct work *ours, int slices, double duration, 
 
 static void compare(const char *measure, const char *name, int slices, double duration, int partner)
 {
-    int apart = strcmp(measure, "apart") == 0, scaling = strcmp(measure, "scaling") == 0;
-    const struct work *ours = find(ws2spi, name, "");
+    int on_ring = strcmp(measure, "ring") == 0, apart = on_ring || strcmp(measure, "apart") == 0;
+    int scaling = strcmp(measure, "scaling") == 0;
+    const struct work *ours = find(on_ring ? ring : ws2spi, name, "");
     const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
                                                                     : find(posix, name, "");
     unsigned long count = passes(theirs, duration, partner);
@@ -247,7 +250,8 @@ int main(int arguments, char **argument)
     MUST(arguments == 7, arguments);
     const char *measure = argument[1], *name = argument[2];
     int partner = atoi(argument[3]) == 2, slices = atoi(argument[5]);
-    int apart = strcmp(measure, "apart") == 0;
+    int on_ring = strcmp(measure, "ring") == 0, apart = on_ring || strcmp(measure, "apart") == 0;
+    const char *missing = on_ring ? ring_missing() : NULL;
     double duration = atof(argument[6]) * 1000;
     struct rlimit limit;
 
@@ -260,6 +264,10 @@ int main(int arguments, char **argument)
 
     if (strcmp(measure, "first") == 0) {
         printf("- %f\n", timed(find(ws2spi, name, ""), 1, 0));
+        return 0;
+    }
+    if (missing != NULL) {
+        printf("missing io_uring: %s\n", missing);
         return 0;
     }
     if (apart)

@@ -18,6 +18,10 @@ struct work {
 extern const struct work posix_work[], posix_servers[], posix_events[];
 extern const struct work ws2spi_work[], ws2spi_servers[], ws2spi_events[];
 
+/* Servers on io_uring; why there are none, NULL where there are. */
+extern const struct work ring_servers[];
+const char *ring_missing(void);
+
 /* What a side needs before any work: nothing, WSPStartup. */
 void posix_start(void);
 void ws2spi_start(void);

@@ -1,8 +1,9 @@
 //! `cargo bench -p ws2spi-tests`: what the library costs beside the same C code on plain POSIX calls.
 //!
-//! The work is in rows.c, servers.c and events.c, compiled twice and measured by bench.c, each row in a process of its
+//! The work is in rows.c, servers.c and events.c, compiled twice, and measured by bench.c, each row in a process of its
 //! own, in slices that take turns between the two sides. The ratio is the median over the pairs of neighbouring slices,
-//! beside it the quartiles: where they lie far apart the machine was busy. The table is Markdown.
+//! beside it the quartiles: where they lie far apart the machine was busy. The table is Markdown. The servers of uring.c
+//! stand beside the library's, to show what another back-end could give.
 //!
 //!     cargo bench -p ws2spi-tests -- [--quick] [--row NAME]...
 //!
@@ -79,7 +80,8 @@ fn main() -> ExitCode {
     let mut all_ran = true;
     for row in chosen {
         match measure(&program, row, effort) {
-            Ok(pairs) => println!("{}", line(row, &pairs)),
+            Ok(Found::Pairs(pairs)) => println!("{}", line(row, &pairs)),
+            Ok(Found::Missing(why)) => println!("| {} | | | | | | left out: {why} |", row.title),
             Err(said) => {
                 println!("| {} | | | | | | did not run |", row.title);
                 eprintln!("{said}");
@@ -121,6 +123,7 @@ fn compile() -> Result<PathBuf, String> {
         ("servers", "ws2spi", &ws2spi),
         ("events", "posix", &posix),
         ("events", "ws2spi", &ws2spi),
+        ("uring", "posix", &posix),
         ("clients", "both", &cc),
         ("process", "both", &cc),
     ] {
@@ -138,7 +141,13 @@ fn compile() -> Result<PathBuf, String> {
 /// Two figures per slice; the first is missing where only the library is measured.
 type Pair = (Option<f64>, f64);
 
-fn measure(program: &Path, row: &Row, effort: &Effort) -> Result<Vec<Pair>, String> {
+enum Found {
+    Pairs(Vec<Pair>),
+    /// The machine lacks what is to be measured.
+    Missing(String),
+}
+
+fn measure(program: &Path, row: &Row, effort: &Effort) -> Result<Found, String> {
     let processes = if row.once { effort.processes } else { 1 };
     let mut pairs = Vec::new();
     for _ in 0..processes {
@@ -149,11 +158,14 @@ fn measure(program: &Path, row: &Row, effort: &Effort) -> Result<Vec<Pair>, Stri
             LIMIT,
         )?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if let Some(why) = text.strip_prefix("missing ") {
+            return Ok(Found::Missing(why.trim_end().to_owned()));
+        }
         for line in text.lines() {
             pairs.push(pair(line).ok_or_else(|| format!("not two figures: {line}"))?);
         }
     }
-    Ok(pairs)
+    Ok(Found::Pairs(pairs))
 }
 
 fn pair(line: &str) -> Option<Pair> {

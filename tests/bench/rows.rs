@@ -80,6 +80,14 @@ const fn server(name: &'static str, title: &'static str) -> Row {
     }
 }
 
+/// A server written by hand on io_uring, in the place of ours.
+const fn ring(name: &'static str, title: &'static str) -> Row {
+    Row {
+        measure: "ring",
+        ..unjudged(name, title)
+    }
+}
+
 /// A look-up by itself.
 const fn look_up(name: &'static str, title: &'static str, work: &'static str, threads: usize) -> Row {
     Row {
@@ -158,6 +166,30 @@ pub(crate) static ROWS: &[Row] = &[
             "connect, AcceptEx on a completion port against accept4 on epoll, close both",
         )
     },
+    ring(
+        "ring-1",
+        "server by hand on io_uring, in our place, against epoll: 64 bytes there and back, 1 connection",
+    ),
+    ring("ring-64", "… on each of 64 connections"),
+    ring("ring-1000", "… on each of 1000 connections"),
+    ring(
+        "ring-at-once-1",
+        "… each request submitted when it is made, as Winsock's are, 1 connection",
+    ),
+    ring("ring-at-once-64", "… on each of 64 connections"),
+    ring("ring-at-once-1000", "… on each of 1000 connections"),
+    ring(
+        "ring-deferred-1",
+        "… a ring of one thread's, which works when that waits, 1 connection",
+    ),
+    ring("ring-deferred-64", "… on each of 64 connections"),
+    ring("ring-deferred-1000", "… on each of 1000 connections"),
+    ring(
+        "ring-multishot-1",
+        "… multishot receives there, and plain send, 1 connection",
+    ),
+    ring("ring-multishot-64", "… on each of 64 connections"),
+    ring("ring-multishot-1000", "… on each of 1000 connections"),
     unjudged(
         "event-eventfd",
         "two threads that set events for each other, against eventfd: there and back",

@@ -1,15 +1,11 @@
-/* Servers in one thread, which wait for many connections at once; the clients are clients.c's. */
-#include "clients.h"
-#include "ops.h"
-#include "process.h"
-
-enum { MOST = 1000, ROOM = 512, BATCH = 256 };
-
+/* Servers in one thread, which wait for many connections at once. */
 /* Winsock's ways to learn of completions. On epoll there is one way, whatever is asked for. */
 enum way { PORT, SKIPPING_PORT, EVENTS, ROUTINES };
 
-/* How many connections there are, and how many messages have gone back. */
-static unsigned long connected, echoed;
+#include "echo.h"
+
+enum { BATCH = 256 };
+
 /* How many visitors have come and gone. */
 static unsigned long visited;
 
@@ -18,46 +14,6 @@ static unsigned long visited;
 #else
 #include "servers_ws2spi.h"
 #endif
-
-/* ---- Echo ---------------------------------------------------------------------------------------- */
-
-static void open_echo(enum way way, unsigned long count)
-{
-    take_turns();
-    open_listener(server_socket(), SOMAXCONN);
-    clients_begin(clients_connect, served.sin_port, count);
-    server_open(way);
-    for (connected = 0; connected < count; connected++)
-        server_accept(connected);
-    clients_finish();
-    close_listener();
-}
-
-/* Once: a message on every connection. */
-static void run_echo(unsigned long count, int thread)
-{
-    unsigned long goal = echoed + count * connected;
-    (void)thread;
-    clients_begin(clients_exchange, 0, count);
-    while (echoed < goal)
-        server_serve();
-    clients_finish();
-}
-
-static void close_echo(void)
-{
-    clients_begin(clients_leave, 0, 0);
-    while (connected > 0)
-        server_serve();
-    clients_finish();
-    server_close();
-}
-
-#define ECHO(way, count)                                                                                               \
-    static void open_##way##_##count(void)                                                                             \
-    {                                                                                                                  \
-        open_echo(way, count);                                                                                         \
-    }
 
 ECHO(PORT, 1)
 ECHO(PORT, 64)
@@ -106,5 +62,20 @@ const struct work SIDE(servers)[] = {
     {"echo-routines-64", open_ROUTINES_64, run_echo, close_echo},
     {"echo-routines-1000", open_ROUTINES_1000, run_echo, close_echo},
     {"accept", open_accept, run_accept, acceptor_close},
+#ifdef POSIX
+    /* What those of uring.c are measured against. */
+    {"ring-1", open_PORT_1, run_echo, close_echo},
+    {"ring-64", open_PORT_64, run_echo, close_echo},
+    {"ring-1000", open_PORT_1000, run_echo, close_echo},
+    {"ring-at-once-1", open_PORT_1, run_echo, close_echo},
+    {"ring-at-once-64", open_PORT_64, run_echo, close_echo},
+    {"ring-at-once-1000", open_PORT_1000, run_echo, close_echo},
+    {"ring-deferred-1", open_PORT_1, run_echo, close_echo},
+    {"ring-deferred-64", open_PORT_64, run_echo, close_echo},
+    {"ring-deferred-1000", open_PORT_1000, run_echo, close_echo},
+    {"ring-multishot-1", open_PORT_1, run_echo, close_echo},
+    {"ring-multishot-64", open_PORT_64, run_echo, close_echo},
+    {"ring-multishot-1000", open_PORT_1000, run_echo, close_echo},
+#endif
     {NULL, NULL, NULL, NULL},
 };

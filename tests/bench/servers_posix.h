@@ -16,7 +16,11 @@ static void queue_add(int s)
 /* How many are ready. */
 static int queue_wait(void)
 {
-    int count = epoll_wait(queue, ready, BATCH, -1);
+    int count;
+    /* A process that was stopped and goes on has been interrupted. */
+    do
+        count = epoll_wait(queue, ready, BATCH, -1);
+    while (count < 0 && errno == EINTR);
     MUST(count > 0, errno);
     return count;
 }

@@ -1,6 +1,7 @@
 /* WSPAsyncSelect: the messages that are posted, to whom, and in which order. */
 #include "events.h"
 
+#include <semaphore.h>
 #include <ws2kernel.h>
 
 enum { MESSAGE = 0x0401, ROOM = 64 };
@@ -222,17 +223,30 @@ TEST(the_kernels_reasons_are_told, "EV.21")
     }
 }
 
-TEST(another_end_of_the_connection_is_an_abort, "EV.22 EV.17")
+TEST(other_ends_of_a_connection_have_other_codes, "EV.22 EV.17")
 {
-    int peer;
-    startup_with_windows();
-    SOCKET s = connect_posix(&peer);
-    posix_close(peer);
-    await_end(s);
-    posix_inject(SYS_recvfrom, 110);
-    select_messages(s, FD_CLOSE);
-    /* WSPAsyncSelect:FD_CLOSE:WSAECONNABORTED */
-    expect_message(s, FD_CLOSE, WSAECONNABORTED);
+    const struct {
+        int errno_, code;
+    } rows[] = {
+        {110, WSAECONNABORTED}, /* WSPAsyncSelect:FD_CLOSE:WSAECONNABORTED */
+        {100, WSAENETDOWN},     /* WSPAsyncSelect:FD_CLOSE:WSAENETDOWN */
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    for (size_t i = 0; i < count; i++) {
+        int child = posix_fork();
+        if (child == 0) {
+            int peer;
+            startup_with_windows();
+            SOCKET s = connect_posix(&peer);
+            posix_close(peer);
+            await_end(s);
+            posix_inject(SYS_recvfrom, rows[i].errno_);
+            select_messages(s, FD_CLOSE);
+            expect_message(s, FD_CLOSE, rows[i].code);
+            exit(0);
+        }
+        EQUAL(posix_wait(child), 0);
+    }
 }
 
 TEST(accepted_sockets_send_to_the_same_window, "EV.4 WSPAccept.6 OBS.36 WSPAsyncSelect.2")
@@ -279,8 +293,13 @@ TEST(messages_and_records_replace_each_other, "EV.2 EV.3 WSPAsyncSelect.5 WSPAsy
     EQUAL(WSASetEvent(event), TRUE);
     EQUAL(enumerate(s, event, NULL), 0);
     CHECK(!is_signalled(event));
-    SUCCEEDS(WSPEventSelect(s, event, FD_READ, &error));
+    /* Nor what the window has not taken yet. */
+    refuse(1000);
+    select_messages(s, FD_READ);
+    EQUAL(enumerate(s, NULL, NULL), 0);
     receive_exactly(s, 1, 1, 0);
+    refuse(-1000);
+    SUCCEEDS(WSPEventSelect(s, event, FD_READ, &error));
     posix_write(peer, "x", 1);
     expect(s, event, FD_READ);
     expect_no_message();
@@ -304,6 +323,92 @@ TEST(a_closed_socket_sends_nothing, "WSPCloseSocket.2 WSPCloseSocket.4 EV.17")
     select_messages(s, FD_READ | FD_CLOSE);
     SUCCEEDS(WSPCleanup(&error));
     EQUAL(messages(), 0);
+}
+
+static sem_t in_window, released;
+
+static BOOL CALLBACK post_slowly(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    sem_post(&in_window);
+    sem_wait(&released);
+    return post(window, message, wparam, lparam);
+}
+
+static void *select_all(void *s)
+{
+    select_messages((SOCKET)s, ALL_EVENTS);
+    return NULL;
+}
+
+/* Nor what waits for its turn to be posted when the socket is closed. */
+TEST(a_closed_socket_leaves_nothing_to_be_sent, "WSPCloseSocket.2 WSPCloseSocket.4")
+{
+    int peer;
+    sem_init(&in_window, 0, 0);
+    sem_init(&released, 0, 0);
+    startup();
+    ws2spi_SetPostMessage(post_slowly);
+    SOCKET s = connect_posix(&peer);
+    pthread_t thread = start_thread(select_all, (void *)s);
+    sem_wait(&in_window);
+    SUCCEEDS(WSPCloseSocket(s, &error));
+    sem_post(&released);
+    join_thread(thread);
+    expect_message(s, FD_CONNECT, 0);
+    EQUAL(messages(), 0);
+}
+
+/* One thread posts at a time, so that messages come in their order; nobody waits for a slow window. */
+TEST(a_slow_window_holds_nobody_up, "EV.12 WSPAsyncSelect.3")
+{
+    int peer;
+    sem_init(&in_window, 0, 0);
+    sem_init(&released, 0, 0);
+    startup();
+    ws2spi_SetPostMessage(post_slowly);
+    SOCKET s = connect_posix(&peer);
+    pthread_t thread = start_thread(select_all, (void *)s);
+    sem_wait(&in_window);
+    posix_write(peer, "hello", 5);
+    await_bytes(s, 5);
+    receive_exactly(s, 2, 2, 0);
+    EQUAL(messages(), 0);
+    for (int i = 0; i < 3; i++)
+        sem_post(&released);
+    expect_message(s, FD_CONNECT, 0);
+    expect_message(s, FD_READ, 0);
+    expect_message(s, FD_WRITE, 0);
+    join_thread(thread);
+    expect_no_message();
+}
+
+/* The window's function is a callback like others. */
+static BOOL CALLBACK call_back(HWND window, UINT message, WPARAM s, LPARAM lparam)
+{
+    WSANETWORKEVENTS events;
+    FAILS(WSPAsyncSelect(s, window, message, FD_READ, &error), WSAEINPROGRESS);
+    FAILS(WSPEventSelect(s, NULL, 0, &error), WSAEINPROGRESS);
+    FAILS(WSPEnumNetworkEvents(s, NULL, &events, &error), WSAEINPROGRESS);
+    return post(window, message, s, lparam);
+}
+
+TEST(nothing_can_be_called_while_a_message_is_posted, "C.7")
+{
+    int peer;
+    startup();
+    ws2spi_SetPostMessage(call_back);
+    SOCKET s = connect_posix(&peer);
+    select_messages(s, FD_WRITE);
+    expect_message(s, FD_WRITE, 0);
+}
+
+TEST(what_is_no_socket_is_refused, "C.8")
+{
+    WSANETWORKEVENTS events;
+    startup_with_windows();
+    FAILS(WSPAsyncSelect(4, WINDOW, MESSAGE, FD_READ, &error), WSAENOTSOCK);
+    FAILS(WSPEventSelect(4, NULL, 0, &error), WSAENOTSOCK);
+    FAILS(WSPEnumNetworkEvents(4, NULL, &events, &error), WSAENOTSOCK);
 }
 
 TEST(messages_make_a_socket_nonblocking, "EV.1 EV.20")

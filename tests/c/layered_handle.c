@@ -2,6 +2,9 @@
 #include "port.h"
 #include "waits.h"
 
+#include <stddef.h>
+#include <sys/mman.h>
+
 static SOCKET new_handle(DWORD_PTR context)
 {
     SOCKET s = WPUCreateSocketHandle(4711, context, &error);
@@ -136,6 +139,24 @@ TEST(the_count_is_there_before_the_status, "WPUCompleteOverlappedRequest.4")
         EQUAL(overlapped[i].InternalHigh, i + 1);
     }
     join_thread(thread);
+}
+
+/* Where the count cannot be written the request has not ended: the structure lies over the edge of a page that is only
+ * to be read, with Internal alone before it. */
+TEST(without_a_count_there_is_no_end, "WPUCompleteOverlappedRequest.4 OBS.44")
+{
+    /* Of several pages on most hosts. */
+    const size_t page = 65536;
+    char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(pages != MAP_FAILED);
+    OVERLAPPED *overlapped = (OVERLAPPED *)(pages + page - offsetof(OVERLAPPED, InternalHigh));
+    startup();
+    WSAEVENT event = new_event();
+    *overlapped = begun(event);
+    EQUAL(mprotect(pages + page, page, PROT_READ), 0);
+    FAILS(WPUCompleteOverlappedRequest(new_handle(1), overlapped, 0, 1, &error), WSAEFAULT);
+    EQUAL(overlapped->Internal, WSS_OPERATION_IN_PROGRESS);
+    CHECK(!is_signalled(event));
 }
 
 /* The port that the program has associated with the layered handle, also from a worker of the provider's. */

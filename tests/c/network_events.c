@@ -1,6 +1,8 @@
 /* WSPEventSelect and WSPEnumNetworkEvents: what is recorded, when, and how often. */
 #include "events.h"
-#include "overlapped.h"
+#include "extension.h"
+
+#include <semaphore.h>
 
 /* ---- The registration ---- */
 
@@ -536,6 +538,46 @@ TEST(putting_a_decision_off_does_not_enable, "EV.6 WSPAccept.4")
     expect_quiet(listening, event);
 }
 
+/* What a thread is in the middle of deciding, while another finds nothing. */
+static sem_t asked, answered;
+
+static int CALLBACK put_off_later(LPWSABUF caller, LPWSABUF caller_data, LPQOS sqos, LPQOS gqos, LPWSABUF callee,
+                                  LPWSABUF callee_data, GROUP *g, DWORD_PTR context)
+{
+    sem_post(&asked);
+    sem_wait(&answered);
+    return put_off(caller, caller_data, sqos, gqos, callee, callee_data, g, context);
+}
+
+static void *decide_later(void *listening)
+{
+    FAILS(WSPAccept((SOCKET)listening, NULL, NULL, put_off_later, CF_DEFER, &error), WSATRY_AGAIN);
+    return NULL;
+}
+
+TEST(a_connection_that_is_put_back_is_notified, "EV.14 EV.6")
+{
+    const int backlogs[] = {SOMAXCONN, 5};
+    sem_init(&asked, 0, 0);
+    sem_init(&answered, 0, 0);
+    startup();
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in address;
+        SOCKET listening = listener(backlogs[i], &address);
+        WSAEVENT event = select_events(listening, FD_ACCEPT);
+        posix_connect(ntohs(address.sin_port));
+        expect(listening, event, FD_ACCEPT);
+        pthread_t thread = start_thread(decide_later, (void *)listening);
+        sem_wait(&asked);
+        FAILS(WSPAccept(listening, NULL, NULL, NULL, 0, &error), WSAEWOULDBLOCK);
+        expect_quiet(listening, event);
+        sem_post(&answered);
+        join_thread(thread);
+        expect(listening, event, FD_ACCEPT);
+        accept_now(listening);
+    }
+}
+
 /* ---- FD_CONNECT ---- */
 
 static SOCKET nonblocking_tcp(void)
@@ -850,24 +892,37 @@ TEST(a_reset_leaves_what_had_come, "EV.16 OBS.26 OBS.38")
     expect_quiet(s, event);
 }
 
-TEST(another_end_of_the_connection_is_an_abort, "EV.17 EV.22 OBS.6")
+TEST(other_ends_of_a_connection_have_other_codes, "EV.17 EV.22 OBS.6")
 {
-    int peer;
-    char byte;
-    DWORD count;
-    startup();
-    SOCKET s = connect_posix(&peer);
-    posix_close(peer);
-    await_end(s);
-    /* The kernel gives up, for want of an answer. */
-    posix_inject(SYS_recvfrom, 110);
-    WSAEVENT event = select_events(s, FD_READ | FD_CLOSE);
-    /* WSPEnumNetworkEvents:FD_CLOSE:WSAECONNABORTED */
-    CHECK(is_signalled(event));
-    int codes[FD_MAX_EVENTS];
-    EQUAL(enumerate(s, event, codes), FD_CLOSE);
-    EQUAL(codes[FD_CLOSE_BIT], WSAECONNABORTED);
-    FAILS(receive_bytes(s, &byte, 1, &count, 0), WSAETIMEDOUT);
+    const struct {
+        int errno_, code, later;
+    } rows[] = {
+        /* The kernel gives up, for want of an answer. WSPEnumNetworkEvents:FD_CLOSE:WSAECONNABORTED */
+        {110, WSAECONNABORTED, WSAETIMEDOUT},
+        /* WSPEnumNetworkEvents:FD_CLOSE:WSAENETDOWN */
+        {100, WSAENETDOWN, WSAENETDOWN},
+    };
+    const size_t count = sizeof rows / sizeof *rows;
+    for (size_t i = 0; i < count; i++) {
+        int child = posix_fork();
+        if (child == 0) {
+            int peer, codes[FD_MAX_EVENTS];
+            char byte;
+            DWORD received;
+            startup();
+            SOCKET s = connect_posix(&peer);
+            posix_close(peer);
+            await_end(s);
+            posix_inject(SYS_recvfrom, rows[i].errno_);
+            WSAEVENT event = select_events(s, FD_READ | FD_CLOSE);
+            CHECK(is_signalled(event));
+            EQUAL(enumerate(s, event, codes), FD_CLOSE);
+            EQUAL(codes[FD_CLOSE_BIT], rows[i].code);
+            FAILS(receive_bytes(s, &byte, 1, &received, 0), rows[i].later);
+            exit(0);
+        }
+        EQUAL(posix_wait(child), 0);
+    }
 }
 
 /* ---- Enumerating ---- */
@@ -1010,6 +1065,26 @@ TEST(a_pending_receive_takes_data_before_events_tell_of_it, "OBS.39")
     expect_quiet(s, event);
 }
 
+/* Also where somebody looks before the request could take it. */
+TEST(data_that_a_request_is_about_to_take_is_not_told, "OBS.39")
+{
+    int peer;
+    char room[16];
+    DWORD count;
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    WSAEVENT event = select_events(s, FD_READ);
+    for (int i = 0; i < 300; i++) {
+        OVERLAPPED overlapped = {0};
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        posix_write(peer, "x", 1);
+        SUCCEEDS(WSPEventSelect(s, event, FD_READ, &error));
+        EQUAL(outcome(s, &overlapped, &count), 0);
+        EQUAL(enumerate(s, event, NULL), 0);
+    }
+    expect_quiet(s, event);
+}
+
 /* An overlapped receive enables like every other, when it is called and when it has ended. */
 TEST(an_overlapped_receive_enables, "WSPRecv.14 EV.6 EV.7 OBS.39")
 {
@@ -1032,6 +1107,45 @@ TEST(an_overlapped_receive_enables, "WSPRecv.14 EV.6 EV.7 OBS.39")
     EQUAL(outcome(s, &overlapped, &count), 0);
     expect(s, event, FD_READ);
     EQUAL(receive_later(s, room, 3, &overlapped), 0);
+    expect_quiet(s, event);
+}
+
+TEST(a_pending_accept_takes_a_connection_before_events_tell_of_it, "OBS.39 EV.14")
+{
+    const int backlogs[] = {SOMAXCONN, 5};
+    startup();
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in address;
+        char room[2 * AREA];
+        DWORD count;
+        OVERLAPPED overlapped = {0};
+        SOCKET listening = overlapped_listener(backlogs[i], &address);
+        WSAEVENT event = select_events(listening, FD_ACCEPT);
+        STARTED(accept_later(listening, overlapped_tcp(), room, 0, &overlapped));
+        posix_connect(ntohs(address.sin_port));
+        EQUAL(outcome(listening, &overlapped, &count), 0);
+        expect_quiet(listening, event);
+        posix_connect(ntohs(address.sin_port));
+        expect(listening, event, FD_ACCEPT);
+        accept_now(listening);
+        expect_quiet(listening, event);
+    }
+}
+
+TEST(an_overlapped_connect_is_notified_like_every_other, "EV.15 EV.12")
+{
+    unsigned short port;
+    DWORD count;
+    OVERLAPPED overlapped = {0};
+    startup();
+    posix_listen(&port, 5);
+    struct sockaddr_in address = loopback(port);
+    SOCKET s = overlapped_tcp();
+    bind_loopback(s);
+    WSAEVENT event = select_events(s, ALL_EVENTS);
+    STARTED(connect_later(s, &address, NULL, 0, NULL, &overlapped));
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    expect(s, event, FD_CONNECT | FD_WRITE);
     expect_quiet(s, event);
 }
 
@@ -1097,7 +1211,7 @@ TEST(cleanup_ends_registrations_quietly, "WSPCleanup.3")
     SUCCEEDS(WSPEventSelect(pair[1], event, FD_READ | FD_CLOSE, &error));
     SUCCEEDS(WSPCleanup(&error));
     CHECK(!is_signalled(event));
-    EQUAL(posix_threads(), 1);
+    EVENTUALLY(posix_threads() == 1);
     EQUAL(posix_open_descriptors(), descriptors);
 }
 

@@ -785,3 +785,29 @@ TEST(a_forked_child_has_a_port_of_its_own, "NEED-K1")
     posix_write(peer, "x", 1);
     CHECK(take(port, INFINITE).overlapped == &overlapped);
 }
+
+/* Also one that is closed, and lives on with its sockets only. */
+TEST(a_forked_child_goes_on_without_the_port, "NEED-K1 OV.9")
+{
+    int peer;
+    char room[4];
+    OVERLAPPED overlapped = {0};
+    startup();
+    HANDLE port = new_port();
+    SOCKET s = associated_with_peer(port, 1, &peer);
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+    DOES(CloseHandle(port));
+    posix_write(peer, "x", 1);
+    EVENTUALLY(HasOverlappedIoCompleted(&overlapped));
+    int child = posix_fork();
+    if (child == 0) {
+        overlapped.hEvent = new_event();
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        posix_write(peer, "yy", 2);
+        EQUAL(wait_for(overlapped.hEvent, INFINITE), WSA_WAIT_EVENT_0);
+        EQUAL(overlapped.InternalHigh, 2);
+        exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    EQUAL(overlapped.InternalHigh, 1);
+}

@@ -644,6 +644,23 @@ int posix_newest_option(const char *name)
     exit(1);
 }
 
+int posix_admitted(void)
+{
+    int highest = newest_socket(), admitted = -1;
+    for (int fd = 0; fd <= highest; fd++) {
+        int listens = 0;
+        struct tcp_info info;
+        socklen_t length = sizeof listens;
+        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || !listens)
+            continue;
+        length = sizeof info;
+        /* Of a listening socket the field is its backlog, to which the kernel adds one. */
+        must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), "TCP_INFO");
+        admitted = (int)info.tcpi_sacked + 1;
+    }
+    return admitted;
+}
+
 /* ---- Failures ---- */
 
 void posix_inject(long number, int code)

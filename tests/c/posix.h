@@ -140,6 +140,9 @@ void posix_forbid_descriptors(int forbid);
 /* The int that the kernel keeps for the process's newest socket, by the option's POSIX name ("SO_KEEPALIVE"). */
 int posix_newest_option(const char *name);
 
+/* How many connections the kernel lets wait for the process's listening socket. */
+int posix_admitted(void);
+
 /* ---- Failures ---- */
 
 /* From now on system call `number` (SYS_listen, ...) fails with `code` in this process (seccomp). */

@@ -252,13 +252,15 @@ TEST(a_file_is_cancelled_on_its_way, "NEED-S12 OV.22")
     int peer;
     startup();
     SOCKET s = overlapped_with_peer(&peer);
-    REFUSED(TransmitFile(s, new_handle(MUCH), 0, 0, &overlapped, NULL, TF_DISCONNECT), WSA_IO_PENDING);
-    REFUSED(TransmitFile(s, new_handle(MUCH), 0, 0, &next, NULL, 0), WSA_IO_PENDING);
+    REFUSED(TransmitFile(s, new_handle(MUCH), 0, 0, &overlapped, NULL, 0), WSA_IO_PENDING);
+    REFUSED(TransmitFile(s, new_handle(MUCH), 0, 0, &next, NULL, TF_DISCONNECT), WSA_IO_PENDING);
     expect(peer, 0, 100000);
     CHECK(CancelIoEx((HANDLE)s, NULL));
     EQUAL(outcome(s, &overlapped, &count), WSA_OPERATION_ABORTED);
     EQUAL(outcome(s, &next, &count), WSA_OPERATION_ABORTED);
-    /* The connection goes on, as the request did not come to its end. */
+    /* The connection goes on, as the request that was to end it did not come to its own end. */
+    HANDLE none = new_handle(0);
+    DONE(TransmitFile(s, none, 0, 0, NULL, NULL, 0));
     SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
     static unsigned char got[MUCH];
     for (unsigned long came; (came = posix_read(peer, got + total, sizeof got - total)) > 0;)
@@ -413,6 +415,87 @@ TEST(disconnecting_ends_sending_after_the_file, "NEED-S12 WSPShutdown.2")
     join_thread(reader.thread);
     EQUAL(posix_drain(reader.peer, NULL), 0);
     FAILS(send_bytes(plain, "x", 1, &count), WSAESHUTDOWN);
+}
+
+/* A connected socket of AcceptEx's, and its POSIX peer. */
+static void accept_with(SOCKET listening, const struct sockaddr_in *address, SOCKET s, int *peer)
+{
+    static char room[2 * AREA];
+    OVERLAPPED overlapped = {0};
+    DWORD count;
+    *peer = posix_connect(ntohs(address->sin_port));
+    STARTED(accept_later(listening, s, room, 0, &overlapped));
+    EQUAL(outcome(listening, &overlapped, &count), 0);
+    SUCCEEDS(update_accepted(s, listening));
+}
+
+/* The request is over when the peer has ended, too; then the socket takes another connection. */
+TEST(a_socket_is_used_again_after_the_file, "NEED-S12 OV.4 OV.22")
+{
+    struct sockaddr_in address;
+    DWORD count;
+    int peer;
+    startup();
+    SOCKET listening = overlapped_listener(5, &address), s = overlapped_tcp();
+    for (int round = 0; round < 4; round++) {
+        OVERLAPPED overlapped = {0};
+        TRANSMIT_FILE_BUFFERS both = around("<", ">");
+        accept_with(listening, &address, s, &peer);
+        REFUSED(TransmitFile(s, new_handle(5000), 0, 0, &overlapped, &both, TF_DISCONNECT | TF_REUSE_SOCKET),
+                WSA_IO_PENDING);
+        FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
+        expect_text(peer, "<");
+        expect(peer, 0, 5000);
+        expect_text(peer, ">");
+        EQUAL(posix_drain(peer, NULL), 0);
+        CHECK(!HasOverlappedIoCompleted(&overlapped));
+        posix_write(peer, "what nobody receives", 20);
+        posix_close(peer);
+        EQUAL(outcome(s, &overlapped, &count), 0);
+        EQUAL(count, 5002);
+    }
+    /* Cancelled while it waits for the peer it leaves a connection that has ended. */
+    OVERLAPPED overlapped = {0};
+    accept_with(listening, &address, s, &peer);
+    REFUSED(TransmitFile(s, new_handle(10), 0, 0, &overlapped, NULL, TF_DISCONNECT | TF_REUSE_SOCKET), WSA_IO_PENDING);
+    expect(peer, 0, 10);
+    EQUAL(posix_drain(peer, NULL), 0);
+    CHECK(CancelIoEx((HANDLE)s, &overlapped));
+    EQUAL(outcome(s, &overlapped, &count), WSA_OPERATION_ABORTED);
+    FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
+}
+
+struct ending {
+    int peer;
+    unsigned long length;
+};
+
+static void *read_and_end(void *argument)
+{
+    struct ending *ending = argument;
+    expect(ending->peer, 0, ending->length);
+    EQUAL(posix_drain(ending->peer, NULL), 0);
+    posix_close(ending->peer);
+    return NULL;
+}
+
+/* Also in calls that wait; a socket that is not overlapped is connected and used again as any. */
+TEST(a_waiting_call_leaves_a_socket_to_be_used_again, "NEED-S12")
+{
+    struct sockaddr_in address;
+    struct ending ending;
+    unsigned short port;
+    startup();
+    int listening = posix_listen(&port, 5);
+    SOCKET s = tcp();
+    address = loopback(port);
+    for (int round = 0; round < 4; round++) {
+        SUCCEEDS(connect_to(s, &address));
+        ending = (struct ending){posix_accept(listening), round % 2 ? MUCH : 10};
+        pthread_t thread = start_thread(read_and_end, &ending);
+        DONE(TransmitFile(s, new_handle(ending.length), 0, 0, NULL, NULL, TF_DISCONNECT | TF_REUSE_SOCKET));
+        join_thread(thread);
+    }
 }
 
 /* Without an OVERLAPPED the call is over when the file is, whether the socket blocks or not. */

@@ -205,6 +205,29 @@ TEST(a_wait_outlives_a_handle, "WPUCloseEvent.1")
     EQUAL(waiter.answer, WSA_WAIT_EVENT_0 + 1);
 }
 
+/* After a fork there are two of each event, and nobody waits in the child. */
+TEST(a_forked_child_has_events_of_its_own, "NEED-K2")
+{
+    WSAEVENT events[2];
+    new_events(events, 2);
+    struct waiter waiter = {events, 2, FALSE, 0, 0, 0};
+    pthread_t thread = start_wait(&waiter);
+    int child = posix_fork();
+    if (child == 0) {
+        WSASetEvent(events[0]);
+        EQUAL(WSAWaitForMultipleEvents(2, events, FALSE, WSA_INFINITE, FALSE), WSA_WAIT_EVENT_0);
+        WSAResetEvent(events[0]);
+        EQUAL(WSAWaitForMultipleEvents(2, events, FALSE, 1, FALSE), WSA_WAIT_TIMEOUT);
+        EQUAL(WSACloseEvent(events[0]), TRUE);
+        exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    CHECK(!is_signalled(events[0]));
+    WSASetEvent(events[1]);
+    join_thread(thread);
+    EQUAL(waiter.answer, WSA_WAIT_EVENT_0 + 1);
+}
+
 /* ---- Hand-overs ---- */
 
 /* How often two threads hand over to each other, unless that takes longer than PATIENCE milliseconds. WS2SPI_ALL_ROUNDS in

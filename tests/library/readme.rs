@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
 use ws2spi_tests::{library, place};
 
 /// A C program that the README shows from its first line to its last is a file of tests/demo.

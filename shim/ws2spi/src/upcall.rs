@@ -6,7 +6,7 @@ mod routine;
 pub(crate) use routine::{caller, queue_routine, release, run_apc};
 
 use crate::abi::{
-    BOOL, HWND, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPPOSTMESSAGE, SOCKET, WSABUF, WSPUPCALLTABLE,
+    BOOL, HWND, LPBLOCKINGCALLBACK, LPCONDITIONPROC, LPWPUPOSTMESSAGE, SOCKET, WSABUF, WSPUPCALLTABLE,
 };
 use crate::address::Address;
 use crate::error::{Result, WsaError};
@@ -122,15 +122,15 @@ pub(crate) fn post_message(window: usize, message: u32, wparam: usize, lparam: i
 static DELIVER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 
 /// Names what delivers messages where the host does not (NEED-S17); `None` for nothing.
-pub(crate) fn set_deliver(deliver: LPPOSTMESSAGE) {
+pub(crate) fn set_deliver(deliver: LPWPUPOSTMESSAGE) {
     let function = deliver.map_or(std::ptr::null_mut(), |deliver| deliver as *mut ());
     DELIVER.store(function, Ordering::Release);
 }
 
 /// Hands a message to what the program has named; false if there is no such thing, or it did not take the message.
 pub(crate) fn deliver_message(window: usize, message: u32, wparam: usize, lparam: isize) -> bool {
-    // SAFETY: an LPPOSTMESSAGE, of which NULL is None, was stored.
-    let deliver: LPPOSTMESSAGE = unsafe { std::mem::transmute(DELIVER.load(Ordering::Acquire)) };
+    // SAFETY: an LPWPUPOSTMESSAGE, of which NULL is None, was stored.
+    let deliver: LPWPUPOSTMESSAGE = unsafe { std::mem::transmute(DELIVER.load(Ordering::Acquire)) };
     deliver.is_some_and(|deliver| {
         // SAFETY: the program gave this function for every message.
         thread::in_callback(|| unsafe { deliver(window as HWND, message, wparam, lparam) }) != BOOL::FALSE

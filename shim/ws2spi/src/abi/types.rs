@@ -274,7 +274,7 @@ pub type LPWSAOVERLAPPED_COMPLETION_ROUTINE = Option<
 pub type LPBLOCKINGCALLBACK = Option<unsafe extern "C" fn(dwContext: DWORD_PTR) -> BOOL>;
 
 /// What delivers the messages of WSPAsyncSelect (`ws2spi_SetPostMessage`).
-pub type LPPOSTMESSAGE =
+pub type LPWPUPOSTMESSAGE =
     Option<unsafe extern "C" fn(hWnd: HWND, Msg: u32, wParam: usize, lParam: isize) -> BOOL>;
 
 /// What WPUQueueApc runs.

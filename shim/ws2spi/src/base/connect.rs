@@ -44,7 +44,8 @@ pub(crate) fn connect(
     });
     let target = begun.inspect_err(|&code| events::connect_refused(&socket, code))?;
     let outcome = attempt(&socket, &target);
-    events::connect_returns(&socket, outcome);
+    // Also when it goes on: it may have ended while nobody else could look (EV.15).
+    selection::look(&socket);
     outcome
 }
 

@@ -101,20 +101,6 @@ fn end(socket: &Reference, ended: State) -> Result<()> {
     }
 }
 
-/// Begins to end a connection when the last bytes are on their way: nothing is sent any more, what the peer still sends
-/// is received.
-pub(super) fn disconnect(socket: &Socket) {
-    let before = socket.state.set(State::SHUT_SEND);
-    let how = if before.contains(State::SHUT_RECEIVE) {
-        libc::SHUT_RDWR
-    } else {
-        libc::SHUT_WR
-    };
-    sharing::allow_rebinding(socket);
-    // A connection that has broken meanwhile needs no end.
-    let _ = kernel::shutdown(&socket.descriptor, how);
-}
-
 /// The end of sending, after the sends that stand in line.
 struct EndSending {
     how: i32,

@@ -65,8 +65,10 @@ pub(crate) fn win32(code: WsaError) -> u32 {
     row(code).map_or(code.code().cast_unsigned(), |(_, system)| system)
 }
 
-/// The system code of a request whose structure has `status`. Statuses that are none of ours are 317 (ERROR_MR_MID_NOT_FOUND),
-/// as Windows has it.
+/// What Windows reads into a status that it does not know. It is in none of our headers.
+const ERROR_MR_MID_NOT_FOUND: u32 = 317;
+
+/// The system code of a request whose structure has `status`.
 pub(crate) fn win32_of(status: u32) -> u32 {
     let row = ROWS.iter().find(|(_, of, _)| *of == status);
     match row {

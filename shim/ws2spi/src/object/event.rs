@@ -98,5 +98,8 @@ impl Event {
     /// In the child of a fork: no other thread waits.
     pub(crate) fn in_forked_child(&self) {
         self.waiting.renew(SmallVec::new);
+        let waited = std::mem::take(&mut *self.waiting.lock());
+        drop(waited);
+        self.word.fetch_and(!AWAITED, Ordering::SeqCst);
     }
 }

@@ -1,6 +1,7 @@
 //! What a handle names, and the table that names it.
 
 pub(crate) mod apc;
+pub(crate) mod awaited;
 pub(crate) mod event;
 pub(crate) mod file;
 pub(crate) mod layered;

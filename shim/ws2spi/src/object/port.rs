@@ -5,6 +5,7 @@ use super::table::{Kind, Named};
 use crate::error::WsaError;
 use crate::sys::errno::Result;
 use crate::sys::lock::Lock;
+use crate::sys::own;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -28,6 +29,8 @@ pub(crate) struct Port {
     /// How many packets there are.
     queued: AtomicU32,
     closed: AtomicBool,
+    /// Somebody was woken, and has not looked yet.
+    rung: AtomicBool,
 }
 
 impl Named for Port {
@@ -48,20 +51,54 @@ impl Port {
             packets: Lock::default(),
             queued: AtomicU32::new(0),
             closed: AtomicBool::new(false),
+            rung: AtomicBool::new(false),
         })
     }
 
-    /// Queues a packet, and wakes a thread for it if one waits. At a port that was closed there is nobody to take it.
+    /// Queues a packet, and wakes a thread for it if one waits.
     pub(crate) fn post(&self, packet: Packet) {
-        {
-            let mut packets = self.packets.lock();
-            if self.closed.load(Ordering::Relaxed) {
-                return;
-            }
+        self.queue(packet);
+        self.wake_if_awaited();
+    }
+
+    /// [`Port::post`] for a request that has ended. A thread that carries requests out before it takes a packet keeps the
+    /// first for itself, and wakes nobody for that.
+    #[inline]
+    pub(crate) fn report(&self, packet: Packet) {
+        let count = self.queue(packet);
+        if count > 1 || own::with(|own| own.port.get()) != self.address() {
+            self.wake_if_awaited();
+        }
+    }
+
+    /// How many packets there are then. At a port that was closed there is nobody to take them.
+    #[inline]
+    fn queue(&self, packet: Packet) -> usize {
+        let mut packets = self.packets.lock();
+        if !self.closed.load(Ordering::Relaxed) {
             packets.push_back(packet);
             self.queued.store(packets.len() as u32, Ordering::SeqCst);
         }
-        self.wake_if_awaited();
+        packets.len()
+    }
+
+    /// Runs `carry_out`, after which the calling thread takes a packet.
+    #[inline]
+    pub(crate) fn before_taking(&self, carry_out: impl FnOnce()) {
+        let outer = own::with(|own| own.port.replace(self.address()));
+        carry_out();
+        own::with(|own| own.port.set(outer));
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
+    /// The calling thread is about to wait, and looks whether it must, or has waited, and looks what there is: who
+    /// changes something from now on must wake somebody again.
+    #[inline]
+    pub(crate) fn is_heard(&self) {
+        self.rung.store(false, Ordering::SeqCst);
     }
 
     /// Puts back what a thread has taken and could not use.
@@ -99,8 +136,10 @@ impl Port {
         self.queued.load(Ordering::SeqCst) != 0
     }
 
+    /// Until the bell is heard it is not rung again: who hears it wakes the next if there is more than one packet to
+    /// take.
     fn wake_if_awaited(&self) {
-        if self.reactor.waiting() != 0 {
+        if self.reactor.waiting() != 0 && !self.rung.swap(true, Ordering::SeqCst) {
             self.reactor.set.ring();
         }
     }
@@ -133,5 +172,6 @@ impl Port {
         self.packets.renew(VecDeque::new);
         self.packets.lock().clear();
         self.queued.store(0, Ordering::SeqCst);
+        self.rung.store(false, Ordering::SeqCst);
     }
 }

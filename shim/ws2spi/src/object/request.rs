@@ -1,6 +1,7 @@
 //! Overlapped requests: what is to be done, what is told when it is done, and the requests of a socket.
 
 use super::apc::Thread;
+use super::awaited::Notices;
 use super::line::{Line, Tag, Tagged};
 use super::reactor::Reactor;
 use super::socket::{Socket, State};
@@ -177,6 +178,8 @@ impl Place {
 pub(crate) struct Requests {
     pub(crate) receive: Lock<Line<Request>>,
     pub(crate) send: Lock<Line<Request>>,
+    /// What it is to hear of the host.
+    pub(crate) notices: Lock<Notices>,
     /// The key of the socket's descriptor in the reactor's set; 0 while it is not watched.
     pub(crate) key: AtomicUsize,
     /// Where it is watched.
@@ -200,6 +203,7 @@ impl Default for Requests {
         Self {
             receive: Lock::new(Line::new()),
             send: Lock::new(Line::new()),
+            notices: Lock::new(Notices::new()),
             key: AtomicUsize::new(0),
             place: Lock::new(Place::Nowhere),
             result_awaited: Lock::default(),

@@ -71,15 +71,18 @@ struct Slot {
     named: AtomicPtr<()>,
     /// While free: index + 1 of the next free slot.
     next: AtomicU32,
+    /// Its place in the table.
+    index: u32,
 }
 
 impl Slot {
-    const fn new() -> Self {
+    const fn new(index: u32) -> Self {
         // Generation 1, so that no handle is 0.
         Self {
             word: AtomicU64::new(1 << GENERATION_SHIFT),
             named: AtomicPtr::new(std::ptr::null_mut()),
             next: AtomicU32::new(0),
+            index,
         }
     }
 }
@@ -102,8 +105,18 @@ fn slot(index: usize) -> Option<&'static Slot> {
         .map(|chunk| &chunk[index % CHUNK])
 }
 
-fn chunk_of(index: usize) -> &'static Chunk {
-    CHUNKS[(index & INDEX_MASK) / CHUNK].get_or_init(|| Box::new([const { Slot::new() }; CHUNK]))
+/// The slot of an index that was never used, in a chunk that may have to be made.
+fn fresh_slot(index: u32) -> &'static Slot {
+    let place = index as usize % CHUNK;
+    let chunk = &CHUNKS[(index as usize & INDEX_MASK) / CHUNK];
+    &chunk.get_or_init(|| new_chunk(index - place as u32))[place]
+}
+
+/// Put together where it is to stay: the calling thread may have a small stack.
+fn new_chunk(first: u32) -> Box<Chunk> {
+    let slots: Box<[Slot]> = (first..first + CHUNK as u32).map(Slot::new).collect();
+    // SAFETY: so many slots are a chunk.
+    unsafe { Box::from_raw(Box::into_raw(slots).cast()) }
 }
 
 fn handle(index: usize, word: u64) -> SOCKET {
@@ -113,24 +126,17 @@ fn handle(index: usize, word: u64) -> SOCKET {
 
 /// A free slot with nothing in it, to be filled with [`Vacancy::fill`]; goes back if dropped.
 pub(crate) struct Vacancy {
-    index: usize,
+    slot: &'static Slot,
 }
 
 /// Takes a slot; WSAEMFILE when all are in use.
 pub(crate) fn reserve() -> Result<Vacancy> {
     let mut top = FREE.load(Ordering::Acquire);
-    while let Some((index, free)) = (top as u32)
-        .checked_sub(1)
-        .and_then(|index| Some((index, slot(index as usize)?)))
-    {
+    while let Some(free) = (top as u32).checked_sub(1).and_then(|index| slot(index as usize)) {
         let below = u64::from(free.next.load(Ordering::Relaxed));
         let changed = ((top >> 32) + 1) << 32 | below;
         match FREE.compare_exchange_weak(top, changed, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => {
-                return Ok(Vacancy {
-                    index: index as usize,
-                });
-            }
+            Ok(_) => return Ok(Vacancy { slot: free }),
             Err(now) => top = now,
         }
     }
@@ -139,17 +145,16 @@ pub(crate) fn reserve() -> Result<Vacancy> {
             (fresh < CAPACITY as u32).then_some(fresh + 1)
         })
         .map(|index| Vacancy {
-            index: index as usize,
+            slot: fresh_slot(index),
         })
         .map_err(|_| WsaError::WSAEMFILE)
 }
 
-fn release_slot(index: usize) {
-    let Some(free) = slot(index) else { return };
+fn release(free: &'static Slot) {
     let mut top = FREE.load(Ordering::Relaxed);
     loop {
         free.next.store(top as u32, Ordering::Relaxed);
-        let changed = ((top >> 32) + 1) << 32 | (index as u64 + 1);
+        let changed = ((top >> 32) + 1) << 32 | (u64::from(free.index) + 1);
         match FREE.compare_exchange_weak(top, changed, Ordering::AcqRel, Ordering::Relaxed) {
             Ok(_) => return,
             Err(now) => top = now,
@@ -160,29 +165,26 @@ fn release_slot(index: usize) {
 impl Vacancy {
     /// Puts `named` into the slot and opens it; its handle.
     pub(crate) fn fill<T: Named>(self, named: Arc<T>) -> usize {
-        let index = self.index;
+        let slot = self.slot;
         std::mem::forget(self);
-        let slot = &chunk_of(index)[index % CHUNK];
         slot.named
             .store(Arc::into_raw(named).cast_mut().cast(), Ordering::Relaxed);
         // Nobody changes the word of a closed slot without references.
         let word = slot.word.load(Ordering::Relaxed) | OPEN | kind_bits::<T>() | ONE_REFERENCE;
         slot.word.store(word, Ordering::Release);
-        handle(index, word)
+        handle(slot.index as usize, word)
     }
 }
 
 impl Drop for Vacancy {
     fn drop(&mut self) {
-        let _ = chunk_of(self.index);
-        release_slot(self.index);
+        release(self.slot);
     }
 }
 
 /// Something in use by a call: a socket stays as it is, and its descriptor open, until this is dropped.
 pub(crate) struct Reference<T: Named = Socket> {
     slot: &'static Slot,
-    index: usize,
     generation: u64,
     named: PhantomData<T>,
 }
@@ -225,7 +227,6 @@ pub(crate) fn find<T: Named>(handle: usize) -> Option<Reference<T>> {
             Ok(_) => {
                 return Some(Reference {
                     slot,
-                    index,
                     generation,
                     named: PhantomData,
                 });
@@ -238,7 +239,7 @@ pub(crate) fn find<T: Named>(handle: usize) -> Option<Reference<T>> {
 impl<T: Named> Reference<T> {
     /// The handle this was looked up by.
     pub(crate) fn handle(&self) -> usize {
-        handle(self.index, self.generation << GENERATION_SHIFT)
+        handle(self.slot.index as usize, self.generation << GENERATION_SHIFT)
     }
 
     /// Somebody has closed the handle since.
@@ -317,7 +318,7 @@ impl<T: Named> Reference<T> {
             .cast();
         // SAFETY: the pointer came from Arc::into_raw of a T, and nobody can look the slot up before it is refilled.
         drop(unsafe { Arc::from_raw(named) });
-        release_slot(self.index);
+        release(self.slot);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests are ended before their time: by closing, by the end of their thread, by CancelIo.
 
 use super::start::abort;
-use super::{reactor, selection};
+use super::{changes, reactor, selection};
 use crate::object::apc::{self, Thread};
 use crate::object::line::Tag;
 use crate::object::request::{Direction, Watched};
@@ -17,7 +17,7 @@ fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
     let Some(requests) = socket.requests.get() else {
         return 0;
     };
-    let mut count = 0;
+    let mut count = changes::cancel(socket, &which);
     // What stands in the line of a socket that is lent belongs to another.
     if requests.lent_to.lock().is_none() {
         for direction in BOTH {
@@ -117,6 +117,7 @@ pub(crate) fn close(socket: &Socket, told: bool) {
     let Some(requests) = socket.requests.get() else {
         return;
     };
+    changes::close(socket, told);
     for direction in BOTH {
         let taken = {
             let mut line = requests.line(direction).lock();
@@ -158,4 +159,5 @@ pub(crate) fn end_of_thread(thread: &Arc<Thread>) {
             cancel(&socket, |request| request.starter == thread.number);
         }
     }
+    changes::end_of_thread(thread.number);
 }

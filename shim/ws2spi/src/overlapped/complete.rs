@@ -62,7 +62,7 @@ fn signal(
         && !overlapped.is_null()
         && event & 1 == 0
     {
-        association.port.post(Packet {
+        association.port.report(Packet {
             key: association.key,
             overlapped: overlapped.address(),
             bytes: outcome.bytes,

@@ -249,13 +249,8 @@ fn drive(reactor: &Reactor) {
         }
         rung |= found.iter().any(Ready::is_bell);
         handle(found);
-        if found.iter().any(Ready::is_bell) && reactor.waiting() > 0 {
-            // It rang for a thread that has come meanwhile, and that attends to the reactor now.
-            reactor.set.ring();
-            return;
-        }
     }
-    // It rang for a thread that has come meanwhile.
+    // It rang for a thread that has come meanwhile, and that attends to the reactor now.
     if rung && reactor.waiting() > 0 {
         reactor.set.ring();
     }

@@ -39,6 +39,17 @@ pub(crate) fn to_its_end<W: Work + 'static>(
     timeout: Option<Duration>,
     work: W,
 ) -> Result<Outcome> {
+    synchronously(socket, timeout, |completion| {
+        begin(socket, direction, completion, work)
+    })
+}
+
+/// Has `begin` start a request, and waits for its end, no longer than `timeout`.
+pub(super) fn synchronously(
+    socket: &Reference,
+    timeout: Option<Duration>,
+    begin: impl FnOnce(Completion) -> Result<Outcome>,
+) -> Result<Outcome> {
     let call = BlockingCall::start(socket);
     let end = timeout.map(|timeout| time::monotonic() + timeout);
     // It lives until the request has ended, for which this waits in every case.
@@ -57,7 +68,7 @@ pub(crate) fn to_its_end<W: Work + 'static>(
         event: 1,
         ..Completion::NOBODY
     };
-    match begin(socket, direction, completion, work) {
+    match begin(completion) {
         Err(WsaError::WSA_IO_PENDING) => {}
         answer => return answer,
     }

@@ -5,6 +5,7 @@
 //! - `helper`: the thread that drives while nobody waits
 //! - `complete`: the outcome is told: OVERLAPPED, event, port, completion routine
 //! - `cancel`: requests are ended before their time
+//! - `changes`: requests that wait for a change of the host's addresses or routes
 //! - `wait`: how a thread waits for events and APCs
 //! - `result`: WSPGetOverlappedResult
 //! - `in_turn`: synchronous calls after overlapped ones
@@ -12,6 +13,7 @@
 //! - `selection`: network events on their way to the program
 
 pub(crate) mod cancel;
+pub(crate) mod changes;
 mod complete;
 mod helper;
 mod in_turn;
@@ -56,6 +58,7 @@ pub(crate) fn before_fork() {
 pub(crate) fn in_forked_child() {
     apc::in_forked_child();
     helper::in_forked_child();
+    changes::in_forked_child();
     reactor::in_forked_child();
     table::all::<Port>().for_each(|port| port.in_forked_child());
     // A port that is closed lives on with its sockets.

@@ -88,21 +88,24 @@ fn attend(port: &Port, timeout: Option<Duration>) {
     let mut room = [Ready::NOTHING; BATCH];
     // Where several wait the kernel spreads the work among them.
     let most = if reactor.begin_wait() > 1 { 1 } else { BATCH };
+    port.is_heard();
     let found = if port.has_packets() || port.is_abandoned() {
         &[]
     } else {
         reactor.wait(&mut room[..most], timeout)
     };
+    port.is_heard();
     if reactor.end_wait() {
         helper::ring();
     }
-    reactor::handle(found);
+    port.before_taking(|| reactor::handle(found));
 }
 
 /// The same for a wait that an APC ends: the thread must be woken itself, not whoever waits at the port.
 fn attend_alertably(port: &Port, thread: &Thread, timeout: Option<Duration>) {
     let reactor = &port.reactor;
     reactor.begin_wait();
+    port.is_heard();
     if timeout != Some(Duration::ZERO) && !port.has_packets() && !port.is_abandoned() {
         match set_of_its_own(port) {
             Ok(set) => {
@@ -116,10 +119,11 @@ fn attend_alertably(port: &Port, thread: &Thread, timeout: Option<Duration>) {
     }
     let mut room = [Ready::NOTHING; BATCH];
     let found = reactor.wait(&mut room, Some(Duration::ZERO));
+    port.is_heard();
     if reactor.end_wait() {
         helper::ring();
     }
-    reactor::handle(found);
+    port.before_taking(|| reactor::handle(found));
 }
 
 const SLICE: Duration = Duration::from_millis(10);

@@ -4,9 +4,8 @@
 //! main one. There one thread at a time leads: it sleeps in the set, the others on words of their own, and are woken
 //! when a request of theirs has ended, or to lead when the leader goes.
 
-use super::helper;
-use super::selection;
 use super::start::drive;
+use super::{changes, helper, selection};
 use crate::error::{Result, WsaError};
 use crate::object::apc::Thread;
 use crate::object::reactor::{Duty, Reactor};
@@ -40,7 +39,7 @@ pub(super) fn main_reactor() -> Option<Arc<Reactor>> {
     MAIN.lock().clone()
 }
 
-fn main_or_new() -> Result<Arc<Reactor>> {
+pub(super) fn main_or_new() -> Result<Arc<Reactor>> {
     if let Some(main) = main_reactor() {
         return Ok(main);
     }
@@ -179,15 +178,23 @@ pub(crate) fn note_pending(socket: &Socket) {
         .reactor()
         .filter(|reactor| reactor.duty() == Duty::Off)
         .cloned();
-    if let Some(reactor) = off
-        && reactor.change_duty(Duty::Off, Duty::Look)
-    {
-        helper::enlist(reactor);
+    if let Some(reactor) = off {
+        attend(&reactor);
+    }
+}
+
+/// Sees to it that somebody attends to the reactor.
+pub(super) fn attend(reactor: &Arc<Reactor>) {
+    if reactor.change_duty(Duty::Off, Duty::Look) {
+        helper::enlist(Arc::clone(reactor));
     }
 }
 
 /// Whether anything waits for something to happen in the reactor.
 pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
+    if changes::are_awaited_in(reactor) {
+        return true;
+    }
     table::all::<Watched>().any(|socket| {
         socket.requests.get().is_some_and(|requests| {
             let here = requests
@@ -205,6 +212,10 @@ pub(super) fn has_pending(reactor: &Arc<Reactor>) -> bool {
 /// Carries out what has become possible.
 pub(super) fn handle(found: &[Ready]) {
     for ready in found.iter().filter(|ready| !ready.is_bell()) {
+        if ready.key() == changes::KEY {
+            changes::look();
+            continue;
+        }
         // Unless it was closed meanwhile.
         if let Some(socket) = table::find::<Watched>(ready.key() as usize) {
             became_ready(&socket, ready.events());

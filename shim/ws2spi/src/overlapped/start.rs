@@ -284,7 +284,7 @@ fn end(socket: &Socket, mut request: Request, error: WsaError, told: bool) {
 impl Overlapped {
     /// Readies the caller's structure: it is in progress (OV.21), and its event nonsignalled (OV.20).
     #[inline]
-    fn completion(self, socket: &Socket) -> Result<Completion> {
+    pub(super) fn completion(self, socket: &Socket) -> Result<Completion> {
         // A port and a routine do not go together.
         if self.routine.is_some() && socket.association.get().is_some() {
             return Err(WsaError::WSAEINVAL);

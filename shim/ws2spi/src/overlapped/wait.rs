@@ -1,6 +1,7 @@
 //! How a thread waits: for events, for whatever else a condition says, for APCs, and no longer than it wants.
 
 use super::reactor::Wait;
+use crate::abi::MAXIMUM_WAIT_OBJECTS;
 use crate::object::apc::{self, Thread};
 use crate::object::event::Event;
 use crate::object::table::Reference;
@@ -79,7 +80,7 @@ pub(crate) fn until<T>(
 }
 
 /// The events of one wait: none of them goes while it lasts, also if its handle is closed.
-pub(crate) type Events = SmallVec<[Reference<Event>; 8]>;
+pub(crate) type Events = SmallVec<[Reference<Event>; MAXIMUM_WAIT_OBJECTS as usize]>;
 
 /// Waits for one of `events`: the place of the first that is signalled.
 pub(crate) fn for_any(events: &[Reference<Event>], limit: Limit, alertable: bool) -> Woken<usize> {
@@ -121,6 +122,9 @@ fn for_events(
         return Woken::Satisfied(place);
     }
     let thread = current();
+    if matches!(limit, Limit::Now) {
+        return until(&thread, limit, alertable, satisfied);
+    }
     if events.len() > FEW {
         Wait.look();
         if let Some(place) = satisfied() {

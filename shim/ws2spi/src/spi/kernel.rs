@@ -5,7 +5,7 @@
 
 use super::spi;
 use crate::abi::{
-    BOOL, DWORD, DWORD_PTR, HANDLE, LPOVERLAPPED, LPPOSTMESSAGE, LPWSAUSERAPC, OVERLAPPED_ENTRY,
+    BOOL, DWORD, DWORD_PTR, HANDLE, LPOVERLAPPED, LPWPUPOSTMESSAGE, LPWSAUSERAPC, OVERLAPPED_ENTRY,
 };
 use crate::base;
 use crate::error::{Result, status};
@@ -299,7 +299,7 @@ spi! {
 /// # Safety
 /// The function stays callable until another is named.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ws2spi_SetPostMessage(post: LPPOSTMESSAGE) {
+pub unsafe extern "C" fn ws2spi_SetPostMessage(post: LPWPUPOSTMESSAGE) {
     crate::upcall::set_deliver(post);
 }
 

@@ -19,6 +19,7 @@ pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
     ExtensionFunction::new(WSAID_CONNECTEX, ConnectEx as *const ()),
     ExtensionFunction::new(WSAID_DISCONNECTEX, DisconnectEx as *const ()),
     ExtensionFunction::new(WSAID_TRANSMITFILE, TransmitFile as *const ()),
+    ExtensionFunction::new(WSAID_TRANSMITPACKETS, TransmitPackets as *const ()),
     ExtensionFunction::new(WSAID_WSAPOLL, WSAPoll as *const ()),
     ExtensionFunction::new(WSAID_WSARECVMSG, WSARecvMsg as *const ()),
     ExtensionFunction::new(WSAID_WSASENDMSG, WSASendMsg as *const ()),
@@ -102,7 +103,9 @@ spi! {
     /// send only what `lpTransmitBuffers` (may be NULL) names. `nNumberOfBytesToWrite` bytes go, fewer if the file ends
     /// before, and with 0 all to its end; they begin at the offset that `lpOverlapped` holds, or with none at the file's
     /// current byte offset, which moves on. `nNumberOfBytesPerSend` is a hint without effect. Of `dwReserved`, which is a
-    /// set of flags, TF_DISCONNECT ends sending when all is on its way; TF_WRITE_BEHIND and TF_USE_* have no effect.
+    /// set of flags, TF_DISCONNECT ends the connection when all is on its way, as DisconnectEx does, with TF_REUSE_SOCKET
+    /// so that the socket can be used again: then the request ends when the peer has ended too. TF_WRITE_BEHIND and
+    /// TF_USE_* have no effect.
     /// All of it together is at most 2147483646 bytes.
     ///
     /// With `lpOverlapped` on an overlapped socket the call does not wait; the request goes out in posting order with
@@ -111,8 +114,8 @@ spi! {
     ///
     /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
     /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no stream, too many bytes, an offset beyond the file, a file that is not
-    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT;
-    /// WSAEOPNOTSUPP for TF_REUSE_SOCKET. Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
+    /// regular, flags), WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT.
+    /// Safe on any thread. Source: NEED-S12, NEED-K5, OV.1 to OV.24.
     fn TransmitFile(
         hSocket: SOCKET,
         hFile: HANDLE,
@@ -123,7 +126,7 @@ spi! {
         dwReserved: DWORD,
     ) -> BOOL {
         let _ = nNumberOfBytesPerSend;
-        base::transfer::transmit_file(
+        extension::transmit_file(
             hSocket,
             hFile,
             nNumberOfBytesToWrite,
@@ -136,6 +139,38 @@ spi! {
 
 spi! {
     unexported;
+
+    /// Sends bytes of files and of memory over a connection, or as datagrams to the peer, in one request.
+    ///
+    /// `hSocket` is a connected stream or datagram socket. `lpPacketArray` has `nElementCount` elements, each with
+    /// `cLength` bytes: TP_ELEMENT_MEMORY of memory, which must stay until the request has ended, TP_ELEMENT_FILE (the
+    /// default) of a regular file (a handle of `ws2spi_OpenFileDescriptor`) from an offset on, -1 for the current one,
+    /// which moves on; fewer if the file ends before, with 0 all to its end. On a datagram socket the elements up to one
+    /// with TP_ELEMENT_EOP are a datagram, or several of `nSendSize` bytes unless that is 0 or 0xffffffff. `dwFlags` are
+    /// those of TransmitFile; TF_DISCONNECT and TF_REUSE_SOCKET are for streams. `lpOverlapped` is as for TransmitFile,
+    /// its offset without meaning. All of it together is at most 2147483646 bytes.
+    ///
+    /// Returns TRUE, or FALSE with WSA_IO_PENDING, WSA_INVALID_HANDLE (`hFile`), WSAECONNABORTED, WSAECONNRESET, WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (elements, flags, too many bytes, an offset beyond the file), WSAEMSGSIZE,
+    /// WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAESHUTDOWN or WSAETIMEDOUT. Safe on any thread.
+    /// Source: NEED-S12, NEED-K5, OV.1 to OV.24, WSPSend.3.
+    fn TransmitPackets(
+        hSocket: SOCKET,
+        lpPacketArray: *mut TRANSMIT_PACKETS_ELEMENT,
+        nElementCount: DWORD,
+        nSendSize: DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        dwFlags: DWORD,
+    ) -> BOOL {
+        extension::transmit_packets(
+            hSocket,
+            lpPacketArray,
+            nElementCount,
+            nSendSize,
+            lpOverlapped,
+            dwFlags,
+        )
+    }
 
     /// Receives a datagram with its sender, and control data about its arrival.
     ///

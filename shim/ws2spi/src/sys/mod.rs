@@ -16,6 +16,7 @@ pub(crate) mod pass;
 pub(crate) mod port;
 pub(crate) mod process;
 pub(crate) mod raw;
+pub(crate) mod route;
 pub(crate) mod socket;
 pub(crate) mod tcp;
 pub(crate) mod time;

@@ -18,6 +18,8 @@ pub(crate) struct Own {
     pub(crate) cancelled: Cell<bool>,
     /// The thread's last error.
     pub(crate) last_error: Cell<u32>,
+    /// The address of the completion port whose requests the thread carries out, before it takes a packet there.
+    pub(crate) port: Cell<usize>,
 }
 
 #[cfg(all(target_arch = "x86_64", target_env = "gnu", not(feature = "portable")))]
@@ -67,6 +69,7 @@ mod machine {
                 callbacks: Cell::new(0),
                 cancelled: Cell::new(false),
                 last_error: Cell::new(0),
+                port: Cell::new(0),
             }
         };
     }

@@ -225,10 +225,10 @@ fn inflow(socket: &Socket, state: State, polled: i16) -> Inflow {
     }
 }
 
-/// The codes that FD_CLOSE has (EV.17, OBS.6).
+/// The codes that FD_CLOSE has (EV.17, EV.22, OBS.6).
 fn close_code(broken: WsaError) -> i32 {
     match broken {
-        WsaError::WSAECONNRESET => broken,
+        WsaError::WSAECONNRESET | WsaError::WSAENETDOWN => broken,
         _ => WsaError::WSAECONNABORTED,
     }
     .code()

@@ -1,5 +1,5 @@
 //! WSPEventSelect, WSPAsyncSelect and WSPEnumNetworkEvents: what a socket's network events are selected for, and their
-//! record ([`look`]: which of them hold).
+//! record ([`mod@look`]: which of them hold).
 
 mod look;
 
@@ -189,17 +189,6 @@ pub(crate) fn connect_begins(socket: &Socket) {
     if let Some(selection) = socket.selection.get() {
         selection.lock().connect();
     }
-}
-
-/// The call that began the attempt returns. FD_CONNECT tells how the attempt has ended, also at once (EV.15); while it
-/// goes on, it may have ended when nobody could look.
-pub(crate) fn connect_returns(socket: &Socket, outcome: Result<()>) {
-    if let (Some(selection), Err(code)) = (socket.selection.get(), outcome)
-        && !matches!(code, WsaError::WSAEWOULDBLOCK | WsaError::WSAEINTR)
-    {
-        selection.lock().record(Events::CONNECT, code.code());
-    }
-    selection::look(socket);
 }
 
 /// A call that connects has failed before anything was attempted (EV.15, EV.21).

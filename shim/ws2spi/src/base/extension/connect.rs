@@ -3,7 +3,7 @@
 use super::required;
 use crate::abi::{SOCKADDR, SOCKET, WSAOVERLAPPED};
 use crate::address::{Address, Unread};
-use crate::base::{connect, enter, events};
+use crate::base::{connect, enter};
 use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Outcome, Work};
 use crate::object::socket::{Socket, State};
@@ -50,11 +50,8 @@ pub(crate) fn connect(
         overlapped,
         Connect::new(&socket, target, data)?,
     );
-    match outcome {
-        // It was looked for when the attempt ended, or will be.
-        Err(WsaError::WSA_IO_PENDING) => selection::look(&socket),
-        outcome => events::connect_returns(&socket, outcome.map(drop)),
-    }
+    // Also when it goes on: it may have ended while nobody else could look (EV.15).
+    selection::look(&socket);
     let outcome = outcome?;
     match sent {
         Some(sent) => Ok(sent.write(outcome.bytes)?),

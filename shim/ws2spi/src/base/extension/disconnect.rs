@@ -48,7 +48,7 @@ pub(crate) fn disconnect(
 }
 
 /// A request.
-struct Disconnect {
+pub(super) struct Disconnect {
     socket: Arc<Socket>,
     /// The socket is to be used again.
     reuse: bool,
@@ -67,7 +67,7 @@ enum Stage {
 
 impl Disconnect {
     /// WSAENOTCONN unless there is a connection to end. One that has ended may yet be followed by another.
-    fn new(socket: &Reference, reuse: bool) -> Result<Self> {
+    pub(super) fn new(socket: &Reference, reuse: bool) -> Result<Self> {
         let over = if reuse {
             State::RECYCLING
         } else {

@@ -9,16 +9,19 @@ mod areas;
 mod connect;
 pub(crate) mod context;
 mod disconnect;
+mod transmit;
 
 pub(crate) use accept::accept;
 pub(crate) use areas::Areas;
 pub(crate) use connect::{FirstData, connect};
 pub(crate) use disconnect::disconnect;
+pub(crate) use transmit::{transmit_file, transmit_packets};
 
 use crate::abi::WSAOVERLAPPED;
 use crate::error::{Result, WsaError};
 use crate::overlapped::Overlapped;
 use crate::sys::guard::UserPointer;
+use disconnect::Disconnect;
 
 /// The OVERLAPPED of a function that must have one, and that no completion routine goes with.
 fn required(structure: UserPointer<WSAOVERLAPPED>) -> Result<Overlapped> {

@@ -22,28 +22,10 @@ impl ExtensionFunction {
     }
 }
 
-/// The functions beyond the procedure table that have a GUID.
-const EXTENSION_FUNCTIONS: [GUID; 9] = [
-    WSAID_ACCEPTEX,
-    WSAID_CONNECTEX,
-    WSAID_DISCONNECTEX,
-    WSAID_GETACCEPTEXSOCKADDRS,
-    WSAID_TRANSMITFILE,
-    WSAID_TRANSMITPACKETS,
-    WSAID_WSAPOLL,
-    WSAID_WSARECVMSG,
-    WSAID_WSASENDMSG,
-];
-
-/// SIO_GET_EXTENSION_FUNCTION_POINTER: a GUID that is none of the known functions' is WSAEINVAL (NEED-S12), one of a
-/// function that is not built yet WSAEOPNOTSUPP.
+/// SIO_GET_EXTENSION_FUNCTION_POINTER: a GUID that is none of the functions' is WSAEINVAL (NEED-S12).
 pub(super) fn extension_function(request: &Request<'_>) -> Result<usize> {
     let guid = request.input::<GUID>()?;
-    if !EXTENSION_FUNCTIONS.contains(&guid) {
-        return Err(WsaError::WSAEINVAL);
-    }
-    request.check_room(size_of::<usize>())?;
     let found = request.extensions.iter().find(|extension| extension.guid == guid);
-    let extension = found.ok_or(WsaError::WSAEOPNOTSUPP)?;
+    let extension = found.ok_or(WsaError::WSAEINVAL)?;
     request.output(extension.function as usize)
 }

@@ -1,6 +1,7 @@
 //! WSPIoctl: the table of commands, and how a command gets at its buffers.
 
 mod address_list;
+mod change;
 mod handle;
 mod interface;
 mod multicast;
@@ -20,6 +21,7 @@ use crate::overlapped::{self, Overlapped, selection};
 use crate::sys::errno::Errno;
 use crate::sys::guard::{Plain, UserPointer};
 use crate::sys::info;
+use change::Notice;
 pub(crate) use handle::ExtensionFunction;
 use unsupported::{not_supported, optional, too_short_is_invalid, waits};
 
@@ -49,7 +51,6 @@ const COMMANDS: &[Command] = &[
     (FIONBIO, 4, set_nonblocking),
     (FIONREAD, 0, queue::receivable),
     (SIOCATMARK, 0, queue::no_urgent_data),
-    (SIO_ADDRESS_LIST_CHANGE, 0, waits),
     (SIO_ADDRESS_LIST_QUERY, 0, address_list::query),
     (SIO_ADDRESS_LIST_SORT, 8, address_list::sort),
     (SIO_AF_UNIX_GETPEERPID, 0, peer_process),
@@ -78,13 +79,20 @@ const COMMANDS: &[Command] = &[
         too_short_is_invalid(request, 8)
     }),
     (SIO_RCVALL, 4, unsupported::receive_all),
-    (SIO_ROUTING_INTERFACE_CHANGE, 16, route::change),
     (SIO_ROUTING_INTERFACE_QUERY, 16, route::interface),
     (SIO_SET_GROUP_QOS, 0, optional),
     (SIO_SET_QOS, 0, optional),
     (SIO_TCP_INFO, 4, tcp::info),
     (SIO_TRANSLATE_HANDLE, 0, optional),
     (SIO_UDP_CONNRESET, 4, set_port_unreachable_report),
+];
+
+/// The commands that wait: how many bytes of input each needs, and what says what it waits for.
+type Waiting = (u32, usize, fn(&Request<'_>) -> Result<Notice>);
+
+const WAITING: &[Waiting] = &[
+    (SIO_ADDRESS_LIST_CHANGE, 0, change::address_list),
+    (SIO_ROUTING_INTERFACE_CHANGE, 16, change::routing_interface),
 ];
 
 /// WSPIoctl; `extensions`: the functions that there are beyond the procedure table.
@@ -96,6 +104,15 @@ pub(crate) fn ioctl(
     extensions: &[ExtensionFunction],
 ) -> Result<()> {
     let socket = enter(handle)?;
+    let request = Request {
+        socket: &socket,
+        buffers,
+        extensions,
+    };
+    if let Some((_, needs, notice)) = WAITING.iter().find(|waiting| waiting.0 == code) {
+        request.check_input(*needs)?;
+        return change::wait(&request, &notice(&request)?, overlapped);
+    }
     let needs_and_run = COMMANDS
         .iter()
         .find(|command| command.0 == code)
@@ -105,18 +122,11 @@ pub(crate) fn ioctl(
         None if unsupported::is_known(code) => (0, not_supported as fn(&Request<'_>) -> _),
         None => return Err(WsaError::WSAEINVAL),
     };
-    let request = Request {
-        socket: &socket,
-        buffers,
-        extensions,
-    };
     // This one cannot be overlapped, on no socket.
     if code == SIO_BSP_HANDLE_POLL && overlapped.has_structure() {
         return Err(WsaError::WSAEFAULT);
     }
-    if (buffers.input_length as usize) < needs || needs > 0 && buffers.input.is_null() {
-        return Err(WsaError::WSAEFAULT);
-    }
+    request.check_input(needs)?;
     if overlapped.is_asked_on(&socket) {
         let bytes = overlapped::at_once(&socket, overlapped, || run(&request).map(|count| count as u32))?;
         return match buffers.returned.non_null() {
@@ -131,6 +141,15 @@ pub(crate) fn ioctl(
 }
 
 impl Request<'_> {
+    /// WSAEFAULT when there are fewer than `needs` bytes of input.
+    fn check_input(&self, needs: usize) -> Result<()> {
+        if (self.buffers.input_length as usize) < needs || needs > 0 && self.buffers.input.is_null() {
+            Err(WsaError::WSAEFAULT)
+        } else {
+            Ok(())
+        }
+    }
+
     /// The input, which the table has found long enough.
     fn input<T: Plain>(&self) -> Result<T> {
         Ok(self.buffers.input.cast::<T>().read()?)
@@ -219,6 +238,11 @@ mod tests {
                 command.0
             );
             assert!(!unsupported::is_known(command.0), "{:#x}", command.0);
+            assert!(
+                WAITING.iter().all(|other| other.0 != command.0),
+                "{:#x}",
+                command.0
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A datagram socket that is connected to the address has been given the local address of the way there, without
 //! sending anything: so the kernel's own routing answers.
 
-use super::{Request, unsupported};
+use super::Request;
 use crate::abi::*;
 use crate::address::{Address, Unread, kernel_family};
 use crate::error::{Operation, Result, WsaError};
@@ -22,14 +22,8 @@ pub(super) fn find(request: &Request<'_>) -> Result<usize> {
     Ok(0)
 }
 
-/// SIO_ROUTING_INTERFACE_CHANGE: a notice; the wildcard address means any route.
-pub(super) fn change(request: &Request<'_>) -> Result<usize> {
-    address(request)?;
-    unsupported::waits(request)
-}
-
 /// The address in the input: of the socket's family, or WSAEINVAL.
-fn address(request: &Request<'_>) -> Result<Address> {
+pub(super) fn address(request: &Request<'_>) -> Result<Address> {
     let family = request.socket.protocol.family;
     request.applies(matches!(family, AF_INET | AF_INET6))?;
     let length = i32::try_from(request.buffers.input_length).unwrap_or(i32::MAX);

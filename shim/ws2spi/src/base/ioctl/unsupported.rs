@@ -64,7 +64,7 @@ pub(super) fn optional(_: &Request<'_>) -> Result<usize> {
     Err(WsaError::WSAENOPROTOOPT)
 }
 
-/// Notices of a change: a non-blocking socket does not wait for one (WSPIoctl.2). Waiting for one is not built yet.
+/// A notice that the kernel does not give; a socket that does not block would not wait for it either (WSPIoctl.2).
 pub(super) fn waits(request: &Request<'_>) -> Result<usize> {
     Err(if request.socket.state.has(State::NONBLOCKING) {
         WsaError::WSAEWOULDBLOCK

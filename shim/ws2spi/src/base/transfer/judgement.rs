@@ -26,7 +26,7 @@ pub(super) fn check_stream_receive(socket: &Reference) -> Result<()> {
 
 /// Whether a stream socket can send.
 #[inline]
-pub(super) fn check_stream_send(socket: &Reference) -> Result<()> {
+pub(in crate::base) fn check_stream_send(socket: &Reference) -> Result<()> {
     const LOOK_AT: State = State::CONNECTED
         .union(State::CONNECTING)
         .union(State::SHUT_RECEIVE)
@@ -104,7 +104,7 @@ fn examine_datagram_receive(socket: &Reference, anybody: bool) -> Result<()> {
 
 /// Whether a datagram socket can send at all.
 #[inline]
-pub(super) fn check_not_shut(socket: &Reference) -> Result<()> {
+pub(in crate::base) fn check_not_shut(socket: &Reference) -> Result<()> {
     if socket.state.has(State::SHUT_SEND) {
         Err(WsaError::WSAESHUTDOWN)
     } else {
@@ -150,7 +150,7 @@ const PATIENCE: u32 = 64;
 /// The kernel gives such an error to the next call of any kind and keeps a note in the socket's error queue. The note
 /// must be taken too: it would fill the receive buffer, and make the socket look ready for ever.
 #[cold]
-pub(super) fn datagram_failure(
+pub(in crate::base) fn datagram_failure(
     socket: &Socket,
     operation: Operation,
     errno: Errno,

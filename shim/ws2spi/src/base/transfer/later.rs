@@ -112,7 +112,9 @@ fn check_receive(array: Array, flags: u32) -> Result<Pieces> {
 }
 
 /// Makes a system call that does not wait; `None` when it would have to.
-pub(super) fn without_waiting<T>(mut call: impl FnMut() -> errno::Result<T>) -> Option<errno::Result<T>> {
+pub(in crate::base) fn without_waiting<T>(
+    mut call: impl FnMut() -> errno::Result<T>,
+) -> Option<errno::Result<T>> {
     loop {
         match call() {
             Err(Errno(libc::EINTR)) => {}

@@ -7,7 +7,6 @@
 //! - `send`, `receive`: the two directions
 //! - `later`: overlapped transfers
 //! - `message`: WSARecvMsg and WSASendMsg, with the control data of `control`
-//! - `transmit`: TransmitFile
 //! - `judgement`: why a socket cannot transfer, and what the kernel's errors say about it
 //! - `urgent`: out-of-band data
 
@@ -18,14 +17,14 @@ mod later;
 mod message;
 mod receive;
 mod send;
-mod transmit;
 mod urgent;
 
-pub(super) use judgement::stream_failure;
+pub(super) use judgement::{check_not_shut, check_stream_send, datagram_failure, stream_failure};
+pub(super) use later::without_waiting;
 pub(crate) use message::{receive_message, send_with_control};
 pub(crate) use receive::{From, receive, receive_from};
+pub(super) use send::default_destination;
 pub(crate) use send::{To, send, send_to};
-pub(crate) use transmit::transmit_file;
 
 use super::blocking;
 use crate::error::{Operation, Result};
@@ -36,7 +35,7 @@ use crate::sys::guard::UserPointer;
 /// Runs one transfer, waiting or not as the socket does. What ends it other than waiting comes back as the kernel's
 /// errno, for the caller to judge.
 #[inline(always)]
-fn attempt<T>(
+pub(super) fn attempt<T>(
     socket: &Reference,
     operation: Operation,
     mut call: impl FnMut(i32) -> errno::Result<T>,

@@ -128,7 +128,7 @@ fn send_now(
 /// Where a datagram goes that names no destination: to the peer, whom the kernel knows, or to the socket's multipoint
 /// session (WSPJoinLeaf.1).
 #[inline]
-pub(super) fn default_destination(socket: &Socket) -> Option<&[u8]> {
+pub(in crate::base) fn default_destination(socket: &Socket) -> Option<&[u8]> {
     if socket.state.has(State::CONNECTED) {
         Some(&[])
     } else {

@@ -273,3 +273,11 @@ fn one_of_many_closes() {
         assert!(is_unknown(handle));
     }
 }
+
+/// Our own threads have no more stack, and take slots too.
+#[test]
+fn a_chunk_is_made_on_a_small_stack() {
+    let small = std::thread::Builder::new().stack_size(64 << 10);
+    let chunk = small.spawn(|| new_chunk(0)).unwrap().join().unwrap();
+    assert_eq!(chunk[CHUNK - 1].index as usize, CHUNK - 1);
+}
