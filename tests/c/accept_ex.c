@@ -911,7 +911,7 @@ enum { ROUNDS = 400 };
 struct race {
     struct sockaddr_in address;
     SOCKET listening;
-    volatile int over;
+    _Atomic int over;
 };
 
 static void *keep_connecting(void *argument)

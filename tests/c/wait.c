@@ -235,7 +235,8 @@ TEST(a_forked_child_has_events_of_its_own, "NEED-K2")
 enum { ROUNDS = 500000, PATIENCE = 3000 };
 
 static WSAEVENT ping, pong;
-static long handed, last_round;
+static long handed;
+static _Atomic long last_round;
 
 static void *answer_pings(void *unused)
 {
