@@ -26,7 +26,7 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if !socket.close() {
         return Err(WsaError::WSAENOTSOCK);
     }
-    end_requests(&socket, true);
+    end_requests(&socket);
     if socket.state.has(State::CONNECTED) {
         sharing::allow_rebinding(&socket);
     }
@@ -80,7 +80,7 @@ fn linger(socket: &Reference, limit: Duration) {
 /// Closes a socket at the last WSPCleanup: the connection is reset (WSPCleanup.5).
 pub(crate) fn abort(socket: &Reference) {
     if socket.close() {
-        end_requests(socket, false);
+        end_requests(socket);
         // What another process has too goes on there.
         if socket.state.has(State::CONNECTED) && !socket.is_shared() {
             kernel::reset_on_close(&socket.descriptor);
@@ -90,10 +90,10 @@ pub(crate) fn abort(socket: &Reference) {
 }
 
 /// With the last handle of a socket its network events end, and its overlapped requests (WSPCloseSocket.3, .4).
-fn end_requests(socket: &Reference, told: bool) {
+fn end_requests(socket: &Reference) {
     if socket.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
         selection::close(socket);
-        cancel::close(socket, told);
+        cancel::close(socket);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{close, duplicate, events, listen};
 use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
 use crate::error::{Result, WsaError};
+use crate::object::socket::State;
 use crate::object::{table, thread};
 use crate::overlapped;
 use crate::sys::fork;
@@ -123,6 +124,10 @@ pub(crate) fn cleanup() -> Result<()> {
         .map_err(|_| WsaError::WSANOTINITIALISED)?;
     if before == 1 {
         duplicate::withdraw_all();
+        // First all of them, since a request may use two.
+        table::all_sockets().for_each(|socket| {
+            socket.state.set(State::SILENCED);
+        });
         // Open sockets are reset and deallocated as if closed (WSPCleanup.5).
         table::all_sockets().for_each(|socket| close::abort(&socket));
         overlapped::stop();

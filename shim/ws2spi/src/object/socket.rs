@@ -56,6 +56,8 @@ bitflags! {
         const SKIPS_PORT = 1 << 17;
         /// AcceptEx requests take connections from it, so its descriptor never blocks.
         const ACCEPTS_LATER = 1 << 18;
+        /// The last WSPCleanup closes it: nobody is told of requests that end with it (WSPCleanup.4).
+        const SILENCED = 1 << 19;
         /// An AcceptEx request is to give it a connection.
         const ACCEPTING = 1 << 25;
         /// Connected by AcceptEx or ConnectEx, and not yet told so by SO_UPDATE_ACCEPT_CONTEXT or

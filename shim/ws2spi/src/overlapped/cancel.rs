@@ -21,24 +21,19 @@ fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
     // What stands in the line of a socket that is lent belongs to another.
     if requests.lent_to.lock().is_none() {
         for direction in BOTH {
-            count += cancel_in(socket, direction, &which, true);
+            count += cancel_in(socket, direction, &which);
         }
     }
     if socket.state.has(State::ACCEPTS_LATER) {
-        count += cancel_lent(socket, which, true);
+        count += cancel_lent(socket, which);
     }
     // What the requests would have taken is there for others.
     selection::look(socket);
     count
 }
 
-/// Ends the requests of one line that `which` picks; `told`: with their completion action. How many.
-pub(super) fn cancel_in(
-    socket: &Socket,
-    direction: Direction,
-    which: impl Fn(Tag) -> bool,
-    told: bool,
-) -> usize {
+/// Ends the requests of one line that `which` picks, with their completion action; how many.
+pub(super) fn cancel_in(socket: &Socket, direction: Direction, which: impl Fn(Tag) -> bool) -> usize {
     let (taken, attempted) = {
         let mut line = socket.requests().line(direction).lock();
         let cancelled = line.cancel(which);
@@ -49,24 +44,21 @@ pub(super) fn cancel_in(
     };
     let count = taken.len() + usize::from(attempted);
     for request in taken {
-        abort(socket, request, told);
+        abort(socket, request);
     }
     count
 }
 
 /// Ends those requests of a socket that have gone on in the lines of others.
-fn cancel_lent(owner: &Socket, which: impl Fn(Tag) -> bool, told: bool) -> usize {
+fn cancel_lent(owner: &Socket, which: impl Fn(Tag) -> bool) -> usize {
     let mut count = 0;
     for socket in table::all::<Watched>() {
         let Some(overlapped) = loan(&socket, owner) else {
             continue;
         };
-        count += cancel_in(
-            &socket,
-            Direction::Receive,
-            |request| request.overlapped == overlapped && which(request),
-            told,
-        );
+        count += cancel_in(&socket, Direction::Receive, |request| {
+            request.overlapped == overlapped && which(request)
+        });
     }
     count
 }
@@ -79,7 +71,7 @@ fn loan(socket: &Socket, owner: &Socket) -> Option<usize> {
 }
 
 /// Ends the request that uses a socket which is not to be used any more.
-pub(crate) fn recall(socket: &Socket, told: bool) {
+pub(crate) fn recall(socket: &Socket) {
     let Some(requests) = socket.requests.get() else {
         return;
     };
@@ -89,12 +81,9 @@ pub(crate) fn recall(socket: &Socket, told: bool) {
         .and_then(|loan| Some((loan.owner.upgrade()?, loan.overlapped)));
     drop(lent_to);
     if let Some((owner, overlapped)) = loan {
-        cancel_in(
-            &owner,
-            Direction::Receive,
-            |request| request.overlapped == overlapped,
-            told,
-        );
+        cancel_in(&owner, Direction::Receive, |request| {
+            request.overlapped == overlapped
+        });
     }
 }
 
@@ -113,11 +102,11 @@ pub(crate) fn cancel_own(socket: &Socket) {
 
 /// The last handle of a socket was closed: its requests end, with their completion action (OV.22) or, at the last
 /// WSPCleanup, without (WSPCleanup.4).
-pub(crate) fn close(socket: &Socket, told: bool) {
+pub(crate) fn close(socket: &Socket) {
     let Some(requests) = socket.requests.get() else {
         return;
     };
-    changes::close(socket, told);
+    changes::close(socket);
     for direction in BOTH {
         let taken = {
             let mut line = requests.line(direction).lock();
@@ -125,13 +114,13 @@ pub(crate) fn close(socket: &Socket, told: bool) {
             line.cancel(|_| true).0
         };
         for request in taken {
-            abort(socket, request, told);
+            abort(socket, request);
         }
     }
     if socket.state.has(State::ACCEPTS_LATER) {
-        cancel_lent(socket, |_| true, told);
+        cancel_lent(socket, |_| true);
     }
-    recall(socket, told);
+    recall(socket);
     reactor::unwatch_for_good(socket);
 }
 

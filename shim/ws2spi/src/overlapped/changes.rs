@@ -182,14 +182,14 @@ pub(super) fn cancel(socket: &Socket, which: impl Fn(Tag) -> bool) -> usize {
         Told::Request(completion) => which(completion.tag()),
         Told::Event(_) => false,
     });
-    end(socket, taken, true)
+    end(socket, taken)
 }
 
-/// The last handle of a socket was closed; `told`: requests end with their completion action.
-pub(super) fn close(socket: &Socket, told: bool) {
+/// The last handle of a socket was closed: its requests end.
+pub(super) fn close(socket: &Socket) {
     if let Some(requests) = socket.requests.get() {
         requests.notices.lock().closed = true;
-        end(socket, take(socket, |_| true), told);
+        end(socket, take(socket, |_| true));
     }
 }
 
@@ -203,16 +203,11 @@ pub(super) fn end_of_thread(number: u64) {
     }
 }
 
-fn end(socket: &Socket, taken: Vec<Awaited>, told: bool) -> usize {
+fn end(socket: &Socket, taken: Vec<Awaited>) -> usize {
     let count = taken.len();
     for awaited in taken {
         if let Told::Request(completion) = awaited.told {
-            let outcome = Outcome::failure(WsaError::WSA_OPERATION_ABORTED);
-            if told {
-                complete(socket, &completion, outcome, false);
-            } else {
-                complete::only_status(&completion, outcome);
-            }
+            complete::given_up(socket, &completion, WsaError::WSA_OPERATION_ABORTED);
         }
     }
     forget(count);

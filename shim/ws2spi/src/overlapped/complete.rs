@@ -47,6 +47,17 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
     super::result::wake(socket);
 }
 
+/// Tells that a request was ended before its time; with the last WSPCleanup only in its OVERLAPPED (WSPCleanup.4).
+pub(super) fn given_up(socket: &Socket, completion: &Completion, error: WsaError) {
+    let outcome = Outcome::failure(error);
+    let owner = completion.owner.as_deref().unwrap_or(socket);
+    if socket.state.has(State::SILENCED) || owner.state.has(State::SILENCED) {
+        only_status(completion, outcome);
+    } else {
+        complete(socket, completion, outcome, false);
+    }
+}
+
 /// Sets the event, and posts a packet unless the low bit of `hEvent` keeps it away (NEED-S9).
 #[inline]
 fn signal(
@@ -73,7 +84,7 @@ fn signal(
 
 /// Puts the outcome into the OVERLAPPED, in the order of OV.21: who sees that Internal has changed finds the rest in
 /// place. A structure that is gone by now is the program's affair.
-pub(super) fn only_status(completion: &Completion, outcome: Outcome) {
+fn only_status(completion: &Completion, outcome: Outcome) {
     if completion.overlapped.is_null() {
         return;
     }

@@ -197,7 +197,7 @@ fn put_back(socket: &Socket, direction: Direction, request: Request) -> Option<R
         Next::Waits => None,
         Next::Again(request) => Some(request),
         Next::Cancelled(request) => {
-            abort(socket, request, true);
+            abort(socket, request);
             done(socket, direction, true)
         }
     }
@@ -250,7 +250,7 @@ fn go_on(
     };
     match first {
         Ok(first) => drive(at, Direction::Receive, first),
-        Err((request, error)) => end(at, request, error, true),
+        Err((request, error)) => give_up(at, request, error),
     }
     reactor::note_pending(at);
     // Whoever cancelled it meanwhile has not found it here, and perhaps not there.
@@ -260,25 +260,20 @@ fn go_on(
         (cancelled, next_of(&mut line, socket, direction, false))
     };
     if cancelled {
-        cancel::cancel_in(at, Direction::Receive, |other| other == tag, true);
+        cancel::cancel_in(at, Direction::Receive, |other| other == tag);
     }
     next
 }
 
-/// Ends a request that was cancelled; `told`: with its completion action.
-pub(super) fn abort(socket: &Socket, request: Request, told: bool) {
-    end(socket, request, WsaError::WSA_OPERATION_ABORTED, told);
+/// Ends a request that was cancelled.
+pub(super) fn abort(socket: &Socket, request: Request) {
+    give_up(socket, request, WsaError::WSA_OPERATION_ABORTED);
 }
 
 /// Ends a request that was not carried out.
-fn end(socket: &Socket, mut request: Request, error: WsaError, told: bool) {
+fn give_up(socket: &Socket, mut request: Request, error: WsaError) {
     request.work.cancelled(socket);
-    let outcome = Outcome::failure(error);
-    if told {
-        complete(socket, &request.completion, outcome, false);
-    } else {
-        complete::only_status(&request.completion, outcome);
-    }
+    complete::given_up(socket, &request.completion, error);
 }
 
 impl Overlapped {

@@ -55,7 +55,7 @@ pub(crate) fn accept(
     make_room_for_requests(&listener, 0);
     if accepting.is_closed() {
         // Whoever closed it may have come before the request could be found.
-        cancel::recall(&accepting, true);
+        cancel::recall(&accepting);
     }
     let outcome = started?;
     match received.non_null() {
