@@ -96,14 +96,17 @@ pub(super) fn ring() {
 
 /// Ends the thread, and waits until it has ended.
 pub(super) fn stop() {
-    let Some(Running { helper, thread }) = running().take() else {
-        return;
-    };
-    helper.stop.store(true, Ordering::SeqCst);
-    helper.set.ring();
-    // A host's upcall may have led back to here from the helper itself.
-    if thread.thread().id() != std::thread::current().id() {
-        let _ = thread.join();
+    loop {
+        let Some(Running { helper, thread }) = running().take() else {
+            return;
+        };
+        helper.stop.store(true, Ordering::SeqCst);
+        helper.set.ring();
+        // A host's upcall may have led back to here from the helper itself.
+        if thread.thread().id() != std::thread::current().id() {
+            let _ = thread.join();
+        }
+        // What it was just doing may have asked for another one.
     }
 }
 
