@@ -204,6 +204,7 @@ TEST(the_array_of_buffers_is_copied, "OV.7 WSPRecv.3")
 }
 
 /* One byte is enough, unless MSG_WAITALL wants them all. */
+/* The last part fills the room, which is not to say that nothing is left. */
 TEST(a_receive_need_not_be_filled, "WSPRecv.9 WSPRecv.4 OBS.31")
 {
     int peer;
@@ -227,6 +228,46 @@ TEST(a_receive_need_not_be_filled, "WSPRecv.9 WSPRecv.4 OBS.31")
     EQUAL(count, 8);
     EQUAL(room[0], 'j');
     CHECK(memcmp(room + 1, "cdefghi", 7) == 0);
+}
+
+/* What has come together with the end of the stream: the end is not waited for once more. */
+TEST(a_stream_ends_right_behind_its_last_bytes, "OV.4 OBS.31 WSPRecv.9")
+{
+    int peer;
+    char room[8];
+    DWORD count;
+    OVERLAPPED first = {0}, second = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, sizeof room, &first), WSA_IO_PENDING);
+    posix_write(peer, "abc", 3);
+    posix_close(peer);
+    EQUAL(outcome(s, &first, &count), 0);
+    EQUAL(count, 3);
+    receive_later(s, room, sizeof room, &second);
+    EQUAL(outcome(s, &second, &count), 0);
+    EQUAL(count, 0);
+}
+
+/* A receive ends before an urgent byte; what follows that has been announced already. */
+TEST(bytes_behind_an_urgent_one_are_received, "OBS.30 OV.4")
+{
+    int peer;
+    char room[8];
+    DWORD count;
+    OVERLAPPED first = {0}, second = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, room, sizeof room, &first), WSA_IO_PENDING);
+    posix_write(peer, "ab", 2);
+    posix_urgent(peer, 'c');
+    posix_write(peer, "de", 2);
+    EQUAL(outcome(s, &first, &count), 0);
+    EQUAL(count, 2);
+    receive_later(s, room, sizeof room, &second);
+    EQUAL(outcome(s, &second, &count), 0);
+    EQUAL(count, 2);
+    CHECK(memcmp(room, "de", 2) == 0);
 }
 
 /* Room for nothing: it tells of arrivals and takes none. */

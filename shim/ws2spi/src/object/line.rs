@@ -32,6 +32,8 @@ pub(crate) struct Line<R> {
     attempted: Option<Tag>,
     /// An attempt may succeed: the descriptor has become ready since the last attempt that found it was not.
     ready: bool,
+    /// What an attempt leaves behind may not be told anew: the end of the stream, or what follows an urgent byte.
+    lasting: bool,
     /// The request that is being attempted is not to wait: it was cancelled meanwhile.
     cancelled: bool,
     /// Nothing is posted any more.
@@ -56,6 +58,7 @@ impl<R: Tagged> Line<R> {
             waiting: VecDeque::new(),
             attempted: None,
             ready: true,
+            lasting: false,
             cancelled: false,
             closed: false,
         }
@@ -103,6 +106,11 @@ impl<R: Tagged> Line<R> {
         self.take_turn()
     }
 
+    /// What has just been told is told only once, and may outlast any number of attempts.
+    pub(crate) fn lasts(&mut self) {
+        self.lasting = true;
+    }
+
     /// The first request, if nobody has the turn and an attempt may succeed.
     pub(crate) fn take_turn(&mut self) -> Option<R> {
         if self.attempted.is_some() || !self.ready {
@@ -117,7 +125,7 @@ impl<R: Tagged> Line<R> {
     #[inline]
     pub(crate) fn done(&mut self, drained: bool) -> Option<R> {
         self.attempted = None;
-        self.ready |= !drained;
+        self.ready |= !drained || self.lasting;
         self.take_turn()
     }
 

@@ -227,6 +227,12 @@ fn became_ready(socket: &Socket, events: i32) {
     const BROKEN: i32 = libc::EPOLLHUP | libc::EPOLLERR;
     const READABLE: i32 = libc::EPOLLIN | libc::EPOLLRDHUP | libc::EPOLLPRI | BROKEN;
     const WRITABLE: i32 = libc::EPOLLOUT | BROKEN;
+    const LASTING: i32 = libc::EPOLLRDHUP | libc::EPOLLPRI | BROKEN;
+    if events & LASTING != 0
+        && let Some(requests) = socket.requests.get()
+    {
+        requests.receive.lock().lasts();
+    }
     for (direction, meant) in [(Direction::Receive, READABLE), (Direction::Send, WRITABLE)] {
         if events & meant != 0 {
             hurry(socket, direction);

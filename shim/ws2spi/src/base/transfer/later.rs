@@ -183,10 +183,11 @@ impl Work for StreamReceive {
             match without_waiting(|| self.call(socket)) {
                 None => return Attempt::Later,
                 Some(Ok(bytes)) => {
+                    let room: usize = self.pieces.iter().take(MOST_PIECES).map(Piece::length).sum();
                     self.received += bytes;
                     if !fill || bytes == 0 || self.received == self.total {
                         // After less than there was room for, nothing is left; the end of the stream stays.
-                        return self.ended(0 < bytes && bytes < self.total);
+                        return self.ended(0 < bytes && bytes < room);
                     }
                     advance(&mut self.pieces, bytes);
                 }

@@ -265,3 +265,18 @@ fn closing_ends_every_request_once() {
         assert!(world.waiting().is_empty(), "{world:?}");
     });
 }
+
+/// OV.4: the end of a stream comes once, also when the bytes before it are taken later.
+#[test]
+fn what_lasts_is_attempted_after_every_success() {
+    let mut line = Line::new();
+    line.begin(A.tag());
+    line.post(B);
+    line.post(C);
+    line.lasts();
+    assert_eq!(line.became_ready(), None);
+    assert_eq!(line.done(true), Some(B));
+    assert_eq!(line.done(true), Some(C));
+    // Found to be nothing after all: it waits as always.
+    assert_eq!(line.later(C), Next::Waits);
+}
