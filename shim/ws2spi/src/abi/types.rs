@@ -143,6 +143,40 @@ pub struct WSAPROTOCOL_INFOW {
     pub szProtocol: [u16; 256],
 }
 
+impl WSAPROTOCOL_INFOW {
+    /// All zeros.
+    pub const EMPTY: Self = Self {
+        dwServiceFlags1: 0,
+        dwServiceFlags2: 0,
+        dwServiceFlags3: 0,
+        dwServiceFlags4: 0,
+        dwProviderFlags: 0,
+        ProviderId: GUID {
+            Data1: 0,
+            Data2: 0,
+            Data3: 0,
+            Data4: [0; 8],
+        },
+        dwCatalogEntryId: 0,
+        ProtocolChain: WSAPROTOCOLCHAIN {
+            ChainLen: 0,
+            ChainEntries: [0; 7],
+        },
+        iVersion: 0,
+        iAddressFamily: 0,
+        iMaxSockAddr: 0,
+        iMinSockAddr: 0,
+        iSocketType: 0,
+        iProtocol: 0,
+        iProtocolMaxOffset: 0,
+        iNetworkByteOrder: 0,
+        iSecurityScheme: 0,
+        dwMessageSize: 0,
+        dwProviderReserved: 0,
+        szProtocol: [0; 256],
+    };
+}
+
 /// [`WSAPROTOCOL_INFOW`] with the name in 8-bit characters.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -169,12 +203,34 @@ pub struct WSAPROTOCOL_INFOA {
     pub szProtocol: [u8; 256],
 }
 
+/// What WSAStartup tells.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSADATA {
+    pub wVersion: u16,
+    pub wHighVersion: u16,
+    pub iMaxSockets: u16,
+    pub iMaxUdpDg: u16,
+    pub lpVendorInfo: *mut u8,
+    pub szDescription: [u8; 257],
+    pub szSystemStatus: [u8; 129],
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSPDATA {
     pub wVersion: u16,
     pub wHighVersion: u16,
     pub szDescription: [u16; 256],
+}
+
+impl WSPDATA {
+    /// All zeros.
+    pub const EMPTY: Self = Self {
+        wVersion: 0,
+        wHighVersion: 0,
+        szDescription: [0; 256],
+    };
 }
 
 #[derive(Clone, Copy)]
@@ -243,6 +299,7 @@ plain!(
     WSAPROTOCOLCHAIN,
     WSAPROTOCOL_INFOW,
     WSAPROTOCOL_INFOA,
+    WSADATA,
     WSPDATA,
     FLOWSPEC,
     QOS,

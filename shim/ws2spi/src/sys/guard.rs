@@ -84,6 +84,11 @@ impl<T> UserPointer<T> {
         self.address
     }
 
+    /// The pointer as C has it, to hand to a provider.
+    pub(crate) const fn raw(self) -> *mut T {
+        self.address as *mut T
+    }
+
     /// The same address, seen as another type.
     pub(crate) const fn cast<U>(self) -> UserPointer<U> {
         UserPointer {

@@ -1,6 +1,9 @@
 //! Handles of layered providers that have none from the kernel (U.4): made, told apart, and completed here; what is done
 //! with them is the provider's.
 
+#![forbid(unsafe_code)]
+
+use super::host;
 use crate::abi::WSAOVERLAPPED;
 use crate::error::{Result, WsaError};
 use crate::object::layered::Layered;
@@ -8,12 +11,17 @@ use crate::object::request::Outcome;
 use crate::object::table::{self, Reference};
 use crate::overlapped;
 use crate::sys::guard::UserPointer;
+use crate::sys::socket::placeholder;
 use std::sync::Arc;
 
 /// WPUCreateSocketHandle.
-pub(crate) fn create(catalog_entry: u32, context: usize) -> Result<usize> {
+pub(crate) fn create(entry: u32, context: usize) -> Result<usize> {
     let vacancy = table::reserve().map_err(|_| WsaError::WSAENOBUFS)?;
-    Ok(vacancy.fill(Arc::new(Layered::new(catalog_entry, context))))
+    let descriptor = placeholder().map_err(|_| WsaError::WSAENOBUFS)?;
+    let server = host::server(entry).map_err(|_| WsaError::WSAENOBUFS)?;
+    let handle = vacancy.fill(Arc::new(Layered::new(context, descriptor)));
+    table::serve(handle, server);
+    Ok(handle)
 }
 
 /// WSAENOTSOCK for every other handle, a socket of the base provider included (NEED-S6).
