@@ -288,6 +288,13 @@ pub struct WSANETWORKEVENTS {
     pub iErrorCode: [i32; 10],
 }
 
+/// An IPv4 address in network order, passed by value.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct IN_ADDR {
+    pub s_addr: u32,
+}
+
 /// An address whose family, the first two bytes, tells the rest.
 #[derive(Clone, Copy)]
 #[repr(C)]
