@@ -39,7 +39,8 @@ pub(crate) fn query_blocking_callback(
     callback: UserPointer<LPBLOCKINGCALLBACK>,
     context: UserPointer<usize>,
 ) -> Result<()> {
-    if !is_base(entry) && startup::view()?.catalog.by_entry(entry).is_none() {
+    let is_known = is_base(entry) || startup::view().is_ok_and(|view| view.catalog.by_entry(entry).is_some());
+    if !is_known {
         return Err(WsaError::WSAEINVAL);
     }
     callback.cast::<usize>().write(0)?;

@@ -7,6 +7,7 @@ pub mod mswsock;
 pub mod winsock;
 pub mod wpu;
 pub mod wsa;
+pub mod wsc;
 pub mod wsp;
 
 use crate::abi::{BOOL, HANDLE, INVALID_SOCKET, SOCKET, SOCKET_ERROR, WAIT_FAILED};

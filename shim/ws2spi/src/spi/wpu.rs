@@ -5,9 +5,10 @@
 
 use super::spi;
 use crate::abi::{
-    BOOL, DWORD, DWORD_PTR, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WSAEVENT, WSAOVERLAPPED,
-    WSATHREADID, WSPUPCALLTABLE, fd_set,
+    BOOL, DWORD, DWORD_PTR, GUID, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WCHAR, WSAEVENT,
+    WSAOVERLAPPED, WSATHREADID, WSPUPCALLTABLE, fd_set,
 };
+use crate::catalog::transport;
 use crate::sys::guard::UserPointer;
 use crate::{base, chain};
 use std::ffi::{c_int, c_uint};
@@ -132,6 +133,22 @@ spi! {
         chain::host::modify_ifs_handle(dwCatalogEntryId, ProposedHandle)
     }
 
+    /// Tells where a provider's library is, as WSCGetProviderPath does: `%NAME%` is not expanded, and the base provider's
+    /// is this library itself.
+    ///
+    /// `lpProviderDllPathLen` is the room in characters, and receives what is needed, with the terminator.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT (also for too little room), WSAEINVAL (no such provider) or
+    /// WSANO_RECOVERY (the catalog cannot be used). Safe on any thread. Source: WPUGetProviderPath.1, .2, NEED-S1.
+    fn WPUGetProviderPath(
+        lpProviderId: *mut GUID,
+        lpszProviderDllPath: *mut WCHAR,
+        lpProviderDllPathLen: *mut c_int;
+        lpErrno
+    ) -> c_int {
+        transport::path(lpProviderId, lpszProviderDllPath, lpProviderDllPathLen)
+    }
+
     /// Asks for the routine that a provider is to call while it blocks: there is none, `*lplpfnCallback` becomes NULL.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAEINVAL (no such catalog entry). Safe on any thread. Source:
@@ -161,7 +178,7 @@ pub(super) static TABLE: WSPUPCALLTABLE = WSPUPCALLTABLE {
     lpWPUCreateEvent: Some(WPUCreateEvent),
     lpWPUCreateSocketHandle: Some(WPUCreateSocketHandle),
     lpWPUFDIsSet: Some(WPUFDIsSet),
-    lpWPUGetProviderPath: None,
+    lpWPUGetProviderPath: Some(WPUGetProviderPath),
     lpWPUModifyIFSHandle: Some(WPUModifyIFSHandle),
     lpWPUPostMessage: Some(WPUPostMessage),
     lpWPUQueryBlockingCallback: Some(WPUQueryBlockingCallback),

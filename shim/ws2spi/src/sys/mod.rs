@@ -16,6 +16,7 @@ pub(crate) mod own;
 pub(crate) mod pass;
 pub(crate) mod port;
 pub(crate) mod process;
+pub(crate) mod published;
 pub(crate) mod raw;
 pub(crate) mod route;
 pub(crate) mod socket;
