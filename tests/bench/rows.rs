@@ -99,6 +99,32 @@ const fn look_up(name: &'static str, title: &'static str, work: &'static str, th
     }
 }
 
+/// The same work through the Winsock API.
+const fn winsock(name: &'static str, title: &'static str, work: &'static str, budget: f64) -> Row {
+    Row {
+        measure: "winsock",
+        work,
+        ..pair(name, title, budget)
+    }
+}
+
+/// What layers that pass everything through cost above the base provider; "POSIX" is the latter.
+const fn chain(name: &'static str, title: &'static str, measure: &'static str, work: &'static str) -> Row {
+    Row {
+        measure,
+        ..winsock(name, title, work, 1.10)
+    }
+}
+
+/// What it costs to find a socket's entry, above the SPI, which looks for none.
+const fn catalog(name: &'static str, title: &'static str, measure: &'static str) -> Row {
+    Row {
+        measure,
+        budget: None,
+        ..winsock(name, title, "socket", 0.0)
+    }
+}
+
 /// All of them.
 pub(crate) static ROWS: &[Row] = &[
     pair("recv-empty", "recv on an empty non-blocking socket", 1.0),
@@ -205,6 +231,53 @@ pub(crate) static ROWS: &[Row] = &[
     pair("listen-strict", "… backlog 5, kept exactly", 1.05),
     pair("connect", "socket, connect, accept, close both; SOMAXCONN", 1.05),
     pair("connect-strict", "… backlog 128, kept exactly", 1.05),
+    winsock(
+        "winsock-recv-empty",
+        "Winsock API: recv on an empty non-blocking socket",
+        "recv-empty",
+        1.0,
+    ),
+    winsock(
+        "winsock-tcp",
+        "… TCP, 64 bytes there and back, one thread",
+        "tcp-alone",
+        1.01,
+    ),
+    winsock(
+        "winsock-udp",
+        "… UDP, 64 bytes there and back, one thread",
+        "udp-alone",
+        1.01,
+    ),
+    winsock(
+        "winsock-connect",
+        "… socket, connect, accept, close both; SOMAXCONN",
+        "connect",
+        1.05,
+    ),
+    chain(
+        "chain-1-tcp",
+        "a layer that passes all through, against the base provider alone: TCP, 64 bytes there and back, one thread",
+        "chain-1",
+        "tcp-alone",
+    ),
+    chain("chain-3-tcp", "… three layers", "chain-3", "tcp-alone"),
+    chain("chain-1-udp", "… one layer: UDP", "chain-1", "udp-alone"),
+    chain("chain-3-udp", "… three layers", "chain-3", "udp-alone"),
+    chain(
+        "chain-1-connect",
+        "… one layer: socket, connect, accept, close both",
+        "chain-1",
+        "connect",
+    ),
+    chain("chain-3-connect", "… three layers", "chain-3", "connect"),
+    catalog(
+        "catalog-1",
+        "Winsock API, 1 entry before the one that fits, against the SPI: socket, close",
+        "catalog-1",
+    ),
+    catalog("catalog-10", "… 10 entries", "catalog-10"),
+    catalog("catalog-100", "… 100 entries", "catalog-100"),
     Row {
         measure: "scaling",
         threads: 2,
