@@ -322,6 +322,16 @@ pub struct WSAPOLLFD {
     pub revents: i16,
 }
 
+/// What SIO_EXT_POLL is given and answers, before its array of WSAPOLLFD.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPOLLDATA {
+    pub result: i32,
+    pub fds: u32,
+    pub timeout: i32,
+    pub padding: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSANETWORKEVENTS {
@@ -360,6 +370,7 @@ plain!(
     FLOWSPEC,
     QOS,
     WSAPOLLFD,
+    WSAPOLLDATA,
     WSANETWORKEVENTS,
     SOCKADDR,
 );
@@ -392,3 +403,14 @@ pub type LPWPUPOSTMESSAGE =
 
 /// What WPUQueueApc runs.
 pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;
+
+/// What SIO_EXT_SENDMSG is given.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSASENDMSG {
+    pub lpMsg: *mut WSAMSG,
+    pub dwFlags: u32,
+    pub lpNumberOfBytesSent: *mut u32,
+    pub lpOverlapped: *mut WSAOVERLAPPED,
+    pub lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+}

@@ -2,6 +2,7 @@
 //! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
 pub mod berkeley;
+pub mod extension;
 pub mod kernel;
 pub mod mswsock;
 pub mod winsock;
