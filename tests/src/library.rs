@@ -61,6 +61,27 @@ pub fn build() {
     });
 }
 
+/// Builds the command `ws2spi`, once, into the same folder as the library, which it then finds by itself.
+///
+/// # Panics
+/// If it does not build.
+pub fn command() -> PathBuf {
+    static ONCE: Once = Once::new();
+    build();
+    ONCE.call_once(|| {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .current_dir(place::root())
+            .args(["build", "--quiet", "--package", "ws2spi-cli", "--bin", "ws2spi"])
+            .arg("--target-dir")
+            .arg(target())
+            .args(is_release().then_some("--release"));
+        let status = command.status().expect("cargo runs");
+        assert!(status.success(), "the command ws2spi does not build");
+    });
+    folder().join("ws2spi")
+}
+
 /// What links a program to the shared library, and lets it find it at run time.
 pub fn link() -> Vec<String> {
     let folder = folder();

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 /// Runs the demo in a process of its own, whose trace and words are in one stream, in order.
 pub(crate) fn run(out: &mut dyn Write) -> Result<ExitCode> {
+    let library = Library::load()?;
     writeln!(
         out,
-        "An echo server on the functions that WSPStartup gave, with WS2SPI_LOG=trace:"
+        "An echo server on the functions of {}, with WS2SPI_LOG=trace:",
+        library.file().display()
     )?;
     out.flush()?;
     let command = std::env::current_exe()
@@ -26,7 +28,8 @@ pub(crate) fn run(out: &mut dyn Write) -> Result<ExitCode> {
     if status.success() {
         return Ok(ExitCode::SUCCESS);
     }
-    Err(Failure::problem(format!("the demo failed ({status})")).advise("run `ws2spi doctor`"))
+    Err(Failure::problem(format!("the demo failed ({status})"))
+        .advise("its last words say why; see also `ws2spi doctor`"))
 }
 
 /// The server and its client. Neither waits for the other for ever: what the client asks of the kernel is in the
@@ -75,6 +78,6 @@ pub(crate) fn serve(out: &mut dyn Write) -> Result<()> {
     if answer != MESSAGE {
         return Err(Failure::problem("the answer differs from what was sent"));
     }
-    writeln!(out, "It works: {description}, {}", library.file().display())?;
+    writeln!(out, "It works: {description}.")?;
     Ok(())
 }

@@ -19,8 +19,12 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    /// Finds and loads the library.
+    /// Finds and loads the library. What it has to say beyond codes, such as where a catalog is damaged, goes to
+    /// standard error, unless the user has chosen otherwise.
     pub(crate) fn load() -> Result<Self> {
+        if std::env::var_os("WS2SPI_LOG").is_none() {
+            process::set_variable("WS2SPI_LOG", "error");
+        }
         let place = search::find()?;
         let functions = Functions::load(&place).map_err(|reason| {
             Failure::problem(format!("the library cannot be loaded: {reason}"))

@@ -21,7 +21,7 @@ pub(super) fn find() -> Result<PathBuf> {
         return if named.is_absolute() {
             Ok(named)
         } else {
-            Err(Failure::usage(format!(
+            Err(Failure::problem(format!(
                 "WS2SPI_LIBRARY is not absolute: {}",
                 named.display()
             )))
