@@ -31,6 +31,15 @@ macro_rules! functions {
 }
 
 functions! {
+    WSAGetLastError: fn() -> c_int;
+    WSCDeinstallProvider: fn(*mut GUID, *mut c_int) -> c_int;
+    WSCEnumProtocols: fn(*mut c_int, *mut WSAPROTOCOL_INFOW, *mut DWORD, *mut c_int) -> c_int;
+    WSCGetProviderInfo: fn(*mut GUID, c_int, *mut u8, *mut usize, DWORD, *mut c_int) -> c_int;
+    WSCGetProviderPath: fn(*mut GUID, *mut WCHAR, *mut c_int, *mut c_int) -> c_int;
+    WSCInstallProvider: fn(*mut GUID, *const WCHAR, *mut WSAPROTOCOL_INFOW, DWORD, *mut c_int) -> c_int;
+    WSCSetProviderInfo: fn(*mut GUID, c_int, *mut u8, usize, DWORD, *mut c_int) -> c_int;
+    WSCUpdateProvider: fn(*mut GUID, *const WCHAR, *mut WSAPROTOCOL_INFOW, DWORD, *mut c_int) -> c_int;
+    WSCWriteProviderOrder: fn(*mut DWORD, DWORD) -> c_int;
     WSPStartup: fn(WORD, *mut WSPDATA, *mut WSAPROTOCOL_INFOW, WSPUPCALLTABLE, *mut WSPPROC_TABLE) -> c_int;
 }
 

@@ -13,3 +13,9 @@ pub(crate) fn set_variable(name: &str, value: impl AsRef<OsStr>) {
     // SAFETY: the command starts no thread, and loads nothing that could, before it has called this.
     unsafe { std::env::set_var(name, value) };
 }
+
+/// The user whose rights the process has.
+pub(crate) fn user() -> u32 {
+    // SAFETY: always succeeds.
+    unsafe { libc::geteuid() }
+}
