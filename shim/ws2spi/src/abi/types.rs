@@ -30,7 +30,7 @@ impl BOOL {
     pub const TRUE: Self = Self(1);
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[repr(C)]
 pub struct GUID {
     pub Data1: u32,

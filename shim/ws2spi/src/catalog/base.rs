@@ -162,6 +162,11 @@ impl Protocol {
         self.service_flags & XP1_EXPEDITED_DATA != 0
     }
 
+    /// The id of the provider, which is that of the family.
+    pub(crate) const fn provider(&self) -> GUID {
+        self.provider
+    }
+
     /// The largest message (SO_MAX_MSG_SIZE), 0 where messages have no meaning.
     pub(crate) const fn message_size(&self) -> u32 {
         self.message_size

@@ -1,9 +1,25 @@
 //! The catalog: which protocols there are, in which order, and whose they are.
+//!
+//! The base provider's entries are built in. What was installed besides, and the order of all, is kept in a file that
+//! people can read (`file`), which many processes may change at once (`store`).
+#![forbid(unsafe_code)]
 
 pub(crate) mod base;
+mod change;
+mod file;
+mod store;
+pub(crate) mod transport;
 
 use crate::abi::{GUID, WSAPROTOCOL_INFOW};
-use crate::error::Result;
+use crate::error::{Result, WsaError};
+use crate::sys::guard::Fault;
+use std::fmt;
+
+/// The id of the first entry that is installed; those below are the base provider's, present and future.
+const FIRST_ID: u32 = 1100;
+
+/// How many protocol entries there can be, and how many of each of the other things.
+const MOST_ENTRIES: usize = 4096;
 
 /// Who provides protocols: the base provider, or a library of a layered one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,17 +31,83 @@ pub(crate) struct Provider {
     pub(crate) categories: Option<u32>,
 }
 
+/// A program, and what layers it is willing to load (`LSP_*`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Application {
+    path: String,
+    /// The arguments it is told apart by; empty where the path is enough.
+    extra: String,
+    categories: u32,
+}
+
 /// What can be had in this process, or was asked for at one time.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Catalog {
     /// The entries of every kind, in catalog order: the first that fits a wish serves it (NEED-C4).
     protocols: Vec<WSAPROTOCOL_INFOW>,
     providers: Vec<Provider>,
+    applications: Vec<Application>,
+    /// What the next entry will be called. An id is given once, also if its entry goes.
+    next_id: u32,
 }
 
-/// The catalog in effect, as it is now.
+/// The catalog in effect, as it is now. WSANO_RECOVERY if there is one that cannot be used; the log says why.
 pub(crate) fn read() -> Result<Catalog> {
-    Ok(Catalog::built_in())
+    store::read().map_err(|failure| READ.code(failure))
+}
+
+/// Why the catalog could not be read or changed. Each function has its own code for that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Failure {
+    /// The caller lacks the right.
+    Denied,
+    /// The file is damaged, or others could have written it.
+    Unusable,
+    NoMemory,
+    /// A call that does not fail has failed.
+    System,
+    /// What the caller asked for cannot be.
+    Refused(WsaError),
+}
+
+impl From<WsaError> for Failure {
+    fn from(code: WsaError) -> Self {
+        Self::Refused(code)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+/// What a function's page knows of these failures.
+struct Codes {
+    denied: WsaError,
+    unusable: WsaError,
+    no_memory: WsaError,
+    system: WsaError,
+}
+
+/// The functions that only read.
+const READ: Codes = Codes {
+    denied: WsaError::WSANO_RECOVERY,
+    unusable: WsaError::WSANO_RECOVERY,
+    no_memory: WsaError::WSAENOBUFS,
+    system: WsaError::WSANO_RECOVERY,
+};
+
+impl Codes {
+    fn code(&self, failure: Failure) -> WsaError {
+        match failure {
+            Failure::Denied => self.denied,
+            Failure::Unusable => self.unusable,
+            Failure::NoMemory => self.no_memory,
+            Failure::System => self.system,
+            Failure::Refused(code) => code,
+        }
+    }
 }
 
 impl Catalog {
@@ -34,6 +116,8 @@ impl Catalog {
         Self {
             protocols: base::PROTOCOLS.iter().map(base::Protocol::info).collect(),
             providers: Vec::new(),
+            applications: Vec::new(),
+            next_id: FIRST_ID,
         }
     }
 
@@ -48,14 +132,69 @@ impl Catalog {
             .find(|protocol| protocol.dwCatalogEntryId == id)
     }
 
+    /// A provider that was installed; the base provider has no entry here.
     pub(crate) fn provider(&self, id: &GUID) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.id == *id)
     }
 
     /// What layers the program at `path`, called with the arguments `extra`, is willing to load; `None` for all
-    /// (WSCGetApplicationCategory.3).
+    /// (WSCGetApplicationCategory.3). What was said of the program with these arguments counts before what was said of
+    /// it with any.
     pub(crate) fn permitted_categories(&self, path: &str, extra: &str) -> Option<u32> {
-        let _ = (path, extra);
-        None
+        self.application(path, extra)
+            .or_else(|| self.application(path, ""))
     }
+
+    /// What was said of the program with exactly these arguments.
+    fn application(&self, path: &str, extra: &str) -> Option<u32> {
+        self.applications
+            .iter()
+            .find(|application| application.path == path && application.extra == extra)
+            .map(|application| application.categories)
+    }
+}
+
+/// Whether an entry is the base provider's, built in.
+fn is_built_in(protocol: &WSAPROTOCOL_INFOW) -> bool {
+    base::Protocol::of_info(protocol).is_some()
+}
+
+/// Whether a provider is the base provider, built in.
+fn is_base(id: &GUID) -> bool {
+    base::PROTOCOLS.iter().any(|protocol| protocol.provider() == *id)
+}
+
+/// As people write it: `{E70F1AA0-AB8B-11CF-8CA3-00805F48A192}`.
+impl fmt::Display for GUID {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second, rest @ ..] = self.Data4;
+        write!(
+            f,
+            "{{{:08X}-{:04X}-{:04X}-{first:02X}{second:02X}-",
+            self.Data1, self.Data2, self.Data3
+        )?;
+        rest.iter().try_for_each(|byte| write!(f, "{byte:02X}"))?;
+        f.write_str("}")
+    }
+}
+
+/// Reads what [`GUID`]'s `Display` writes, in either case.
+fn parse_guid(text: &str) -> Option<GUID> {
+    let digits = text.strip_prefix('{')?.strip_suffix('}')?;
+    let groups: Vec<&str> = digits.split('-').collect();
+    let &[first, second, third, fourth, fifth] = groups.as_slice() else {
+        return None;
+    };
+    let number = |group: &str, length: usize| {
+        (group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .then(|| u64::from_str_radix(group, 16).ok())
+            .flatten()
+    };
+    let rest = number(fourth, 4)? << 48 | number(fifth, 12)?;
+    Some(GUID {
+        Data1: u32::try_from(number(first, 8)?).ok()?,
+        Data2: u16::try_from(number(second, 4)?).ok()?,
+        Data3: u16::try_from(number(third, 4)?).ok()?,
+        Data4: rest.to_be_bytes(),
+    })
 }

@@ -5,6 +5,7 @@ pub mod kernel;
 pub mod mswsock;
 pub mod wpu;
 pub mod wsa;
+pub mod wsc;
 pub mod wsp;
 
 use crate::abi::{BOOL, HANDLE, INVALID_SOCKET, SOCKET, SOCKET_ERROR, WAIT_FAILED};

@@ -5,10 +5,11 @@
 
 use super::spi;
 use crate::abi::{
-    BOOL, DWORD, DWORD_PTR, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WSAEVENT, WSAOVERLAPPED,
-    WSATHREADID, fd_set,
+    BOOL, DWORD, DWORD_PTR, GUID, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WCHAR, WSAEVENT,
+    WSAOVERLAPPED, WSATHREADID, fd_set,
 };
 use crate::base;
+use crate::catalog::transport;
 use crate::sys::guard::UserPointer;
 use std::ffi::{c_int, c_uint};
 
@@ -129,6 +130,22 @@ spi! {
     /// thread. Source: WPUModifyIFSHandle.1, .2, NEED-S5.
     fn WPUModifyIFSHandle(_dwCatalogEntryId: DWORD, ProposedHandle: SOCKET; lpErrno) -> SOCKET {
         base::host::modify_ifs_handle(ProposedHandle)
+    }
+
+    /// Tells where a provider's library is, as WSCGetProviderPath does: `%NAME%` is not expanded, and the base provider's
+    /// is this library itself.
+    ///
+    /// `lpProviderDllPathLen` is the room in characters, and receives what is needed, with the terminator.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT (also for too little room), WSAEINVAL (no such provider) or
+    /// WSANO_RECOVERY (the catalog cannot be used). Safe on any thread. Source: WPUGetProviderPath.1, .2, NEED-S1.
+    fn WPUGetProviderPath(
+        lpProviderId: *mut GUID,
+        lpszProviderDllPath: *mut WCHAR,
+        lpProviderDllPathLen: *mut c_int;
+        lpErrno
+    ) -> c_int {
+        transport::path(lpProviderId, lpszProviderDllPath, lpProviderDllPathLen)
     }
 
     /// Asks for the routine that a provider is to call while it blocks: there is none, `*lplpfnCallback` becomes NULL.

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 /// A setting from the environment; ignored in set-id processes.
 pub(crate) fn setting(name: &str) -> Option<String> {
-    // SAFETY: getauxval only reads what the kernel gave the process.
-    let privileged = unsafe { libc::getauxval(libc::AT_SECURE) } != 0;
-    if privileged {
+    if super::process::is_set_id() {
         None
     } else {
         std::env::var(name).ok()

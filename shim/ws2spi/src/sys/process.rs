@@ -33,6 +33,18 @@ pub(crate) fn is_main_thread() -> bool {
     thread == process
 }
 
+/// Whether the process has other rights than who started it: that one's environment and files are not to be trusted.
+pub(crate) fn is_set_id() -> bool {
+    // SAFETY: getauxval only reads what the kernel gave the process.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+/// The user whose rights the process has, and the one who started it.
+pub(crate) fn users() -> (u32, u32) {
+    // SAFETY: these always succeed.
+    unsafe { (libc::geteuid(), libc::getuid()) }
+}
+
 /// A number nobody can guess.
 pub(crate) fn random() -> Result<u32> {
     let mut number = 0u32;
