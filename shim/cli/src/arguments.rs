@@ -1,6 +1,8 @@
 //! What can be asked for, and the help that goes with it.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use ws2spi::abi::GUID;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +39,37 @@ pub struct Arguments {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    /// Show and change which providers there are, and in which order
+    #[command(
+        disable_help_subcommand = true,
+        after_help = "\
+Without --catalog, --user or --system the catalog is the one that programs use: the file that
+WS2SPI_CATALOG names, else the user's, else the system's. Where there is none yet, a change makes
+root's in /etc/ws2spi, and everybody else's in ~/.config/ws2spi."
+    )]
+    Catalog {
+        #[command(flatten)]
+        store: Store,
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
+
+    /// Find out what is wrong with the installation
+    ///
+    /// Looks at the library, the headers, the catalog, each provider (which is loaded and started, in a process of its
+    /// own), the system's limits and the environment. What is a problem, or may become one, is said with what to do.
+    #[command(after_help = "\
+The exit code is 1 if there is a problem. A warning is none.")]
+    Doctor {
+        #[command(flatten)]
+        store: Store,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        probe: Probe,
+    },
+
     /// Explain an error code
     #[command(after_help = "\
 Examples:
@@ -58,4 +91,149 @@ Examples:
         #[arg(long, hide = true)]
         inner: bool,
     },
+}
+
+/// Which catalog is meant.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct Store {
+    /// Use this catalog
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) catalog: Option<PathBuf>,
+    /// Use the user's catalog, $XDG_CONFIG_HOME/ws2spi/catalog.toml (usually in ~/.config)
+    #[arg(long, global = true, conflicts_with = "catalog")]
+    pub(crate) user: bool,
+    /// Use the system's catalog, /etc/ws2spi/catalog.toml
+    #[arg(long, global = true, conflicts_with_all = ["catalog", "user"])]
+    pub(crate) system: bool,
+}
+
+/// What the doctor asks of a process of its own.
+#[derive(Args, Debug)]
+pub(crate) struct Probe {
+    /// Read the catalog.
+    #[arg(long, hide = true)]
+    pub(crate) probe_catalog: bool,
+    /// Load this provider.
+    #[arg(long, hide = true)]
+    pub(crate) probe: Option<PathBuf>,
+    /// Start it by these chains.
+    #[arg(long, hide = true, num_args = 0..)]
+    pub(crate) chains: Vec<u32>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum CatalogCommand {
+    /// Print every entry, in the order in which sockets choose among them
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Install a layered provider, in front of what it is layered over
+    ///
+    /// The file is checked by reading it; none of its code runs. Either everything is installed or nothing.
+    #[command(after_help = "\
+Without --over the layer is put over TCP and UDP of the base provider, over IPv4 and IPv6.
+Prints the id and the name of each new entry: the layer's own, then its chains.
+
+Examples:
+  ws2spi catalog install ./libcount.so --name Count
+  ws2spi catalog install /opt/filter/libfilter.so --name Filter --over 1001 --over 1004 \\
+      --category firewall --category inspector")]
+    Install {
+        /// The provider: a shared object that exports WSPStartup
+        file: PathBuf,
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// Put it over this entry, base protocol or chain; may be repeated
+        #[arg(long, value_name = "ID")]
+        over: Vec<u32>,
+        /// It hands out the handles of the provider below (XP1_IFS_HANDLES)
+        #[arg(long)]
+        ifs: bool,
+        /// Its GUID; without it, a new one
+        #[arg(long, value_parser = parse_guid)]
+        guid: Option<GUID>,
+        /// What it does, for programs that do not load everything; may be repeated
+        #[arg(long, value_name = "NAME")]
+        category: Vec<Category>,
+    },
+
+    /// Remove a layer, with its chains
+    #[command(after_help = "\
+Prints the id and the name of each entry that was removed.")]
+    Remove {
+        /// The layer, or a chain of it: its catalog entry id, provider GUID or name
+        #[arg(value_name = "ID|GUID|NAME")]
+        layer: String,
+        /// Remove also the chains of other layers that run through it
+        #[arg(long)]
+        with_dependents: bool,
+    },
+
+    /// Move entries to the front, in this order; the others follow as they are
+    Order {
+        /// Catalog entry ids
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<u32>,
+    },
+
+    /// Go back to the base provider alone
+    ///
+    /// The catalog's file is kept, as catalog.toml.1.bak and so on. It may be damaged.
+    Reset,
+
+    /// Read the whole catalog, and look at the file of each provider
+    #[command(after_help = "\
+What is wrong is said with file and line, and the exit code is 1.")]
+    Check,
+}
+
+/// What a layered provider does to its traffic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Category {
+    System,
+    Inspector,
+    Redirector,
+    Proxy,
+    Firewall,
+    InboundModify,
+    OutboundModify,
+    CryptoCompress,
+    LocalCache,
+}
+
+impl Category {
+    /// The bit, as ws2spi.h has it.
+    pub(crate) const fn bit(self) -> u32 {
+        match self {
+            Self::System => 0x8000_0000,
+            Self::Inspector => 0x01,
+            Self::Redirector => 0x02,
+            Self::Proxy => 0x04,
+            Self::Firewall => 0x08,
+            Self::InboundModify => 0x10,
+            Self::OutboundModify => 0x20,
+            Self::CryptoCompress => 0x40,
+            Self::LocalCache => 0x80,
+        }
+    }
+
+    /// The names of a set, then the bits that have none.
+    pub(crate) fn names(set: u32) -> Vec<String> {
+        let known = Self::value_variants()
+            .iter()
+            .filter(|category| set & category.bit() != 0);
+        let rest = known.clone().fold(set, |rest, category| rest & !category.bit());
+        let names = known.filter_map(|category| Some(String::from(category.to_possible_value()?.get_name())));
+        names.chain((rest != 0).then(|| format!("{rest:#x}"))).collect()
+    }
+}
+
+fn parse_guid(text: &str) -> Result<GUID, String> {
+    crate::guid::parse(text)
+        .ok_or_else(|| String::from("not a GUID, such as {E70F1AA0-AB8B-11CF-8CA3-00805F48A192}"))
 }

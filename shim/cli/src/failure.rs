@@ -61,6 +61,11 @@ impl Failure {
         self
     }
 
+    /// Without the advice.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// Tells the user; gives the command's exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self.kind {

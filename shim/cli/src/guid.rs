@@ -3,12 +3,7 @@
 use uuid::Uuid;
 use ws2spi::abi::GUID;
 
-/// As `netsh` and the catalog's file write it.
-pub(crate) fn text(id: &GUID) -> String {
-    let id = Uuid::from_fields(id.Data1, id.Data2, id.Data3, &id.Data4);
-    format!("{{{:X}}}", id.hyphenated())
-}
-
+/// Reads what a GUID prints itself as, and what else people write.
 pub(crate) fn parse(text: &str) -> Option<GUID> {
     Uuid::parse_str(text).ok().map(from)
 }
@@ -40,8 +35,8 @@ mod tests {
             Data3: 0x11cf,
             Data4: [0x8c, 0xa3, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92],
         };
-        assert_eq!(text(&tcp), "{E70F1AA0-AB8B-11CF-8CA3-00805F48A192}");
-        for written in [&*text(&tcp), "e70f1aa0-ab8b-11cf-8ca3-00805f48a192"] {
+        assert_eq!(tcp.to_string(), "{E70F1AA0-AB8B-11CF-8CA3-00805F48A192}");
+        for written in [&*tcp.to_string(), "e70f1aa0-ab8b-11cf-8ca3-00805f48a192"] {
             assert_eq!(parse(written), Some(tcp));
         }
         assert_eq!(parse("1001"), None);

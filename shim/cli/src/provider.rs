@@ -3,7 +3,7 @@
 use object::elf;
 use object::read::elf::{Dyn as _, ElfFile, FileHeader, ProgramHeader as _};
 use object::{Endianness, Object as _, ObjectKind, ObjectSymbol as _, RelocationTarget, SymbolIndex};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
@@ -33,7 +33,9 @@ impl ProviderFile {
     fn parse<E: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> Result<Self, String> {
         let file = ElfFile::<E>::parse(bytes).map_err(|error| format!("a damaged ELF file: {error}"))?;
         if file.kind() != ObjectKind::Dynamic {
-            return Err(String::from("an ELF file, but not a shared object: link it with -shared"));
+            return Err(String::from(
+                "an ELF file, but not a shared object: link it with -shared",
+            ));
         }
         if !is_of_this_machine(bytes) {
             return Err(format!(
@@ -41,7 +43,7 @@ impl ProviderFile {
                 file.architecture()
             ));
         }
-        let exported: BTreeMap<SymbolIndex, &str> = file
+        let exported: HashMap<SymbolIndex, &str> = file
             .dynamic_symbols()
             .filter(|symbol| symbol.is_definition() && symbol.is_global())
             .filter_map(|symbol| Some((symbol.index(), symbol.name().ok()?)))
@@ -76,11 +78,14 @@ fn binds_its_own_names<E: FileHeader<Endian = Endianness>>(file: &ElfFile<'_, E>
     let entries = segments
         .iter()
         .find_map(|segment| segment.dynamic(endian, bytes).ok().flatten());
-    entries.into_iter().flatten().any(|entry| match entry.tag32(endian) {
-        Some(elf::DT_SYMBOLIC) => true,
-        Some(elf::DT_FLAGS) => entry.val32(endian).unwrap_or_default() & elf::DF_SYMBOLIC != 0,
-        _ => false,
-    })
+    entries
+        .into_iter()
+        .flatten()
+        .any(|entry| match entry.tag32(endian) {
+            Some(elf::DT_SYMBOLIC) => true,
+            Some(elf::DT_FLAGS) => entry.val32(endian).unwrap_or_default() & elf::DF_SYMBOLIC != 0,
+            _ => false,
+        })
 }
 
 /// Whether a file has class, byte order and machine in common with the running command.
@@ -93,4 +98,27 @@ fn is_of_this_machine(bytes: &[u8]) -> bool {
     });
     // What cannot be known is left to the loader.
     own.map_or(true, |own| marks(&own) == marks(bytes))
+}
+
+/// The path with what the environment says for each `%NAME%`; one that is not set stays as it is (W.4).
+pub(crate) fn expand(path: &str) -> String {
+    let mut expanded = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('%') {
+        expanded.push_str(before);
+        let value = after
+            .split_once('%')
+            .and_then(|(name, behind)| Some((std::env::var(name).ok()?, behind)));
+        match value {
+            Some((value, behind)) => {
+                expanded.push_str(&value);
+                rest = behind;
+            }
+            None => {
+                expanded.push('%');
+                rest = after;
+            }
+        }
+    }
+    expanded + rest
 }

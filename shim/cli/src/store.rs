@@ -30,7 +30,9 @@ pub(crate) fn choose(store: &Store) -> Result<()> {
         _ => return Ok(()),
     };
     if process::is_privileged() {
-        return Err(Failure::problem("a process with other rights than its user's uses the system's catalog only"));
+        return Err(Failure::problem(
+            "a process with other rights than its user's uses the system's catalog only",
+        ));
     }
     process::set_variable("WS2SPI_CATALOG", file);
     Ok(())
@@ -38,20 +40,28 @@ pub(crate) fn choose(store: &Store) -> Result<()> {
 
 /// The catalog in effect, if there is a file.
 pub(crate) fn in_effect() -> Option<Place> {
-    places().into_iter().find(|place| place.whose == NAMED || exists(&place.file))
+    places()
+        .into_iter()
+        .find(|place| place.whose == NAMED || exists(&place.file))
 }
 
 /// The catalog that a change goes to.
 pub(crate) fn to_change() -> Option<Place> {
     in_effect().or_else(|| {
         let is_root = process::user() == 0;
-        places().into_iter().find(|place| (place.whose == SYSTEMS) == is_root)
+        places()
+            .into_iter()
+            .find(|place| (place.whose == SYSTEMS) == is_root)
     })
 }
 
 /// Catalogs that exist, and count for nothing since another comes first.
 pub(crate) fn hidden() -> Vec<Place> {
-    places().into_iter().filter(|place| exists(&place.file)).skip(1).collect()
+    places()
+        .into_iter()
+        .filter(|place| exists(&place.file))
+        .skip(1)
+        .collect()
 }
 
 const NAMED: &str = "the named one";
@@ -60,7 +70,9 @@ const SYSTEMS: &str = "the system's";
 
 /// Where a catalog may be; the first that exists counts, and one that is named in any case.
 fn places() -> Vec<Place> {
-    let named = env::var_os("WS2SPI_CATALOG").filter(|file| !file.is_empty()).map(PathBuf::from);
+    let named = env::var_os("WS2SPI_CATALOG")
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from);
     let places = [(named, NAMED), (user(), USERS), (Some(SYSTEM.into()), SYSTEMS)];
     places
         .into_iter()
@@ -70,7 +82,11 @@ fn places() -> Vec<Place> {
 }
 
 fn user() -> Option<PathBuf> {
-    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute = |name| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     let configuration = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))?;
     Some(configuration.join("ws2spi/catalog.toml"))
 }

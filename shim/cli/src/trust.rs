@@ -14,7 +14,9 @@ pub(crate) fn check(file: &Path) -> Result<(), String> {
     // The way as it is written has the links, and that without links what they lead through.
     let ways = [file, &real];
     let steps = ways.into_iter().flat_map(|way| way.ancestors());
-    steps.filter(|step| !step.as_os_str().is_empty()).try_for_each(look_at)
+    steps
+        .filter(|step| !step.as_os_str().is_empty())
+        .try_for_each(look_at)
 }
 
 fn look_at(step: &Path) -> Result<(), String> {
@@ -32,7 +34,10 @@ fn look_at(step: &Path) -> Result<(), String> {
     // In a sticky folder, such as /tmp, each can remove only what is theirs. A link's own mode means nothing.
     let is_harmless = found.is_symlink() || found.is_dir() && found.mode() & STICKY != 0;
     if found.mode() & WRITABLE_BY_OTHERS != 0 && !is_harmless {
-        return complain(format!("can be changed by others (mode {:04o})", found.mode() & 0o7777));
+        return complain(format!(
+            "can be changed by others (mode {:04o})",
+            found.mode() & 0o7777
+        ));
     }
     Ok(())
 }

@@ -107,7 +107,10 @@ impl Library {
 
     /// Puts the entries in this order, which must name each (WSCWriteProviderOrder).
     pub(crate) fn write_order(&self, ids: &[u32]) -> std::result::Result<(), OrderFailure> {
-        let write = self.functions.WSCWriteProviderOrder().map_err(OrderFailure::Other)?;
+        let write = self
+            .functions
+            .WSCWriteProviderOrder()
+            .map_err(OrderFailure::Other)?;
         let mut ids = ids.to_vec();
         // SAFETY: the list has its count.
         match unsafe { write(ids.as_mut_ptr(), ids.len() as u32) } {
@@ -190,4 +193,79 @@ fn units(text: &str) -> Vec<u16> {
 pub(crate) fn text(units: &[u16]) -> String {
     let text = units.split(|unit| *unit == 0).next().unwrap_or_default();
     String::from_utf16_lossy(text)
+}
+
+/// As winsock2.h has it.
+#[derive(Clone, Copy)]
+#[repr(C)]
+#[allow(non_snake_case, reason = "the names are the C headers'")]
+pub(super) struct WSANAMESPACE_INFOW {
+    NSProviderId: GUID,
+    dwNameSpace: DWORD,
+    fActive: BOOL,
+    dwVersion: DWORD,
+    lpszIdentifier: *const WCHAR,
+}
+
+impl Library {
+    /// Every name-space provider (WSAEnumNameSpaceProvidersW); none from a library that knows nothing of them.
+    pub(crate) fn name_spaces(&self) -> Result<Vec<NameSpace>> {
+        const FUNCTION: &str = "WSAEnumNameSpaceProvidersW";
+        if !self.exports(FUNCTION) {
+            return Ok(Vec::new());
+        }
+        let _started = self.start_winsock()?;
+        let enumerate = self.functions.WSAEnumNameSpaceProvidersW()?;
+        // Of words, so that the structures are aligned. The texts lie behind them.
+        let mut buffer: Vec<u64> = Vec::new();
+        for _ in 0..TRIES {
+            let mut length = size_of_val(buffer.as_slice()) as u32;
+            // SAFETY: the buffer has `length` bytes.
+            let count = unsafe { enumerate(&raw mut length, buffer.as_mut_ptr().cast()) };
+            if let Ok(count) = usize::try_from(count) {
+                // SAFETY: the library has put that many structures at the buffer's start, each with a text in the
+                // buffer that has its end.
+                return Ok(unsafe { name_spaces_in(buffer.as_ptr().cast(), count) });
+            }
+            let error = self.last_error()?;
+            if error != WsaError::WSAEFAULT {
+                return Err(Failure::call(FUNCTION, error));
+            }
+            buffer.resize((length as usize).div_ceil(size_of::<u64>()), 0);
+        }
+        Err(Failure::call(FUNCTION, WsaError::WSAEFAULT))
+    }
+}
+
+/// # Safety
+/// There are `count` structures, and each has a text that is NULL or has its end.
+unsafe fn name_spaces_in(first: *const WSANAMESPACE_INFOW, count: usize) -> Vec<NameSpace> {
+    // SAFETY: as the caller says.
+    let found = unsafe { std::slice::from_raw_parts(first, count) };
+    let named = found.iter().map(|info| NameSpace {
+        provider: info.NSProviderId,
+        // SAFETY: as the caller says.
+        identifier: unsafe { text_at(info.lpszIdentifier) },
+        name_space: info.dwNameSpace,
+        is_active: info.fActive != BOOL::FALSE,
+        version: info.dwVersion,
+    });
+    named.collect()
+}
+
+/// # Safety
+/// The text is NULL or has its end.
+unsafe fn text_at(first: *const WCHAR) -> String {
+    if first.is_null() {
+        return String::new();
+    }
+    let mut length = 0;
+    // SAFETY: as the caller says; no unit behind the end is looked at.
+    let units = unsafe {
+        while *first.add(length) != 0 {
+            length += 1;
+        }
+        std::slice::from_raw_parts(first, length)
+    };
+    String::from_utf16_lossy(units)
 }

@@ -1,5 +1,7 @@
 //! The library's functions, by name and prototype.
 
+use super::catalog::WSANAMESPACE_INFOW;
+use super::winsock::WSADATA;
 use crate::failure::{Failure, Result};
 use libloading::os::unix;
 use std::ffi::{CStr, OsStr, c_int, c_void};
@@ -31,7 +33,11 @@ macro_rules! functions {
 }
 
 functions! {
+    WSACleanup: fn() -> c_int;
+    WSAEnumNameSpaceProvidersW: fn(*mut DWORD, *mut WSANAMESPACE_INFOW) -> c_int;
     WSAGetLastError: fn() -> c_int;
+    WSASocketW: fn(c_int, c_int, c_int, *mut WSAPROTOCOL_INFOW, GROUP, DWORD) -> SOCKET;
+    WSAStartup: fn(WORD, *mut WSADATA) -> c_int;
     WSCDeinstallProvider: fn(*mut GUID, *mut c_int) -> c_int;
     WSCEnumProtocols: fn(*mut c_int, *mut WSAPROTOCOL_INFOW, *mut DWORD, *mut c_int) -> c_int;
     WSCGetProviderInfo: fn(*mut GUID, c_int, *mut u8, *mut usize, DWORD, *mut c_int) -> c_int;
@@ -54,8 +60,10 @@ impl Functions {
         })
     }
 
+    /// Whether the library itself has the function: a look-up goes on to the libraries that it needs.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.address(name).is_some()
+        let owner = self.address(name).and_then(|address| file_of(address));
+        owner.is_some() && owner == self.file()
     }
 
     /// The file that was loaded.

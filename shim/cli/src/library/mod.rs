@@ -3,10 +3,15 @@
 //! What is called here is what the headers declare: each type is the prototype's. All `unsafe` of the command is in
 //! this folder.
 
+mod catalog;
+pub(crate) mod foreign;
 mod functions;
 pub(crate) mod process;
 mod search;
 mod sockets;
+mod winsock;
+
+pub(crate) use catalog::{NameSpace, OrderFailure, text};
 
 use crate::failure::{Failure, Result};
 use functions::Functions;
