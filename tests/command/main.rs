@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod demo;
+mod doctor;
 mod error;
 mod load;
+mod place;
 
 use std::process::Command;
 use std::time::Duration;

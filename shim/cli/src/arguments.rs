@@ -61,13 +61,11 @@ root's in /etc/ws2spi, and everybody else's in ~/.config/ws2spi."
     #[command(after_help = "\
 The exit code is 1 if there is a problem. A warning is none.")]
     Doctor {
-        #[command(flatten)]
-        store: Store,
         /// Print JSON
         #[arg(long)]
         json: bool,
         #[command(flatten)]
-        probe: Probe,
+        store: Store,
     },
 
     /// Explain an error code
@@ -86,16 +84,12 @@ Examples:
     ///
     /// An echo server on the table of functions that WSPStartup fills serves a plain POSIX client, within one process,
     /// over the loopback interface. The calls of the server are shown.
-    Demo {
-        /// Within the process that has the trace.
-        #[arg(long, hide = true)]
-        inner: bool,
-    },
+    Demo,
 }
 
 /// Which catalog is meant.
 #[derive(Args, Debug)]
-#[group(multiple = false)]
+#[command(next_help_heading = "Which catalog")]
 pub(crate) struct Store {
     /// Use this catalog
     #[arg(long, global = true, value_name = "FILE")]
@@ -108,18 +102,30 @@ pub(crate) struct Store {
     pub(crate) system: bool,
 }
 
-/// What the doctor asks of a process of its own.
-#[derive(Args, Debug)]
-pub(crate) struct Probe {
+/// What the command asks of another process of its own. Nobody else has a use for these, so neither help nor
+/// completions know of them.
+#[derive(Parser, Debug)]
+#[command(name = "ws2spi", rename_all = "snake_case")]
+pub(crate) enum Inner {
+    /// The demo, within the process that has the trace.
+    #[command(name = "inner-demo")]
+    Demo,
     /// Read the catalog.
-    #[arg(long, hide = true)]
-    pub(crate) probe_catalog: bool,
-    /// Load this provider.
-    #[arg(long, hide = true)]
-    pub(crate) probe: Option<PathBuf>,
-    /// Start it by these chains.
-    #[arg(long, hide = true, num_args = 0..)]
-    pub(crate) chains: Vec<u32>,
+    #[command(name = "inner-catalog")]
+    Catalog,
+    /// Load a provider, and start it for these chains.
+    #[command(name = "inner-provider")]
+    Provider { file: PathBuf, chains: Vec<u32> },
+}
+
+impl Inner {
+    /// What the process was started for, if it was for one of these.
+    pub(crate) fn asked() -> Option<Self> {
+        let is_inner = std::env::args()
+            .nth(1)
+            .is_some_and(|word| word.starts_with("inner-"));
+        is_inner.then(Self::parse)
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -140,16 +146,16 @@ Prints the id and the name of each new entry: the layer's own, then its chains.
 
 Examples:
   ws2spi catalog install ./libcount.so --name Count
-  ws2spi catalog install /opt/filter/libfilter.so --name Filter --over 1001 --over 1004 \\
-      --category firewall --category inspector")]
+  ws2spi catalog install /opt/filter/libfilter.so --name Filter --over 1001 1004 \\
+      --category firewall inspector")]
     Install {
         /// The provider: a shared object that exports WSPStartup
         file: PathBuf,
         /// What people call it
         #[arg(long)]
         name: String,
-        /// Put it over this entry, base protocol or chain; may be repeated
-        #[arg(long, value_name = "ID")]
+        /// Put it over these entries, base protocols or chains
+        #[arg(long, value_name = "ID", num_args = 1..)]
         over: Vec<u32>,
         /// It hands out the handles of the provider below (XP1_IFS_HANDLES)
         #[arg(long)]
@@ -157,8 +163,8 @@ Examples:
         /// Its GUID; without it, a new one
         #[arg(long, value_parser = parse_guid)]
         guid: Option<GUID>,
-        /// What it does, for programs that do not load everything; may be repeated
-        #[arg(long, value_name = "NAME")]
+        /// What it does, for programs that do not load everything
+        #[arg(long, value_name = "NAME", num_args = 1..)]
         category: Vec<Category>,
     },
 

@@ -4,11 +4,11 @@ use crate::failure::{Failure, Result};
 use crate::library::Library;
 use std::io::{self, Read as _, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Runs the demo in a process of its own, whose trace and words are in one stream, in order.
-pub(crate) fn run(out: &mut dyn Write) -> Result<ExitCode> {
+pub(crate) fn run(out: &mut dyn Write) -> Result<()> {
     let library = Library::load()?;
     writeln!(
         out,
@@ -19,14 +19,14 @@ pub(crate) fn run(out: &mut dyn Write) -> Result<ExitCode> {
     let command = std::env::current_exe()
         .map_err(|error| Failure::problem(format!("this command's own file is not found: {error}")))?;
     let status = Command::new(command)
-        .args(["demo", "--inner"])
+        .arg("inner-demo")
         .env("WS2SPI_LOG", "trace")
         .env_remove("WS2SPI_LOG_FILE")
         .stderr(Stdio::from(io::stdout()))
         .status()
         .map_err(|error| Failure::problem(format!("this command does not start again: {error}")))?;
     if status.success() {
-        return Ok(ExitCode::SUCCESS);
+        return Ok(());
     }
     Err(Failure::problem(format!("the demo failed ({status})"))
         .advise("its last words say why; see also `ws2spi doctor`"))

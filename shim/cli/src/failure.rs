@@ -45,6 +45,13 @@ impl Failure {
 
     /// One of the library's functions failed: what its page says of the code, and what helps against it.
     pub(crate) fn call(function: &str, code: WsaError) -> Self {
+        if code == WsaError::WSANO_RECOVERY && codes::condition(function, code).is_none() {
+            // What the library says of a catalog that it cannot read: no page knows of one.
+            return Self::problem(format!(
+                "{function}: {code}: the catalog cannot be used; a line above says why"
+            ))
+            .advise("correct it, or begin again with `ws2spi catalog reset`");
+        }
         let meaning = codes::condition(function, code)
             .or_else(|| code.meaning().map(String::from))
             .map_or_else(String::new, |meaning| format!(": {meaning}"));

@@ -20,7 +20,7 @@ mod provider;
 mod store;
 mod trust;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Inner};
 use clap::Parser as _;
 use failure::Result;
 use std::io::{self, Write as _};
@@ -28,9 +28,12 @@ use std::process::ExitCode;
 
 /// Runs the command with the process's arguments.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
     let mut out = io::stdout().lock();
-    let done = run(arguments, &mut out).and_then(|status| {
+    let done = match Inner::asked() {
+        Some(inner) => run_inner(inner, &mut out),
+        None => run(Arguments::parse(), &mut out),
+    };
+    let done = done.and_then(|status| {
         out.flush()?;
         Ok(status)
     });
@@ -45,16 +48,22 @@ fn run(arguments: Arguments, out: &mut dyn io::Write) -> Result<ExitCode> {
     match arguments.command {
         Command::Catalog { store, command } => {
             store::choose(&store)?;
-            return catalog::run(command, out);
+            catalog::run(command, out)
         }
-        Command::Doctor { store, json, probe } => {
+        Command::Doctor { json, store } => {
             let settings = doctor::settings();
             store::choose(&store)?;
-            return doctor::run(settings, json, &probe, out);
+            doctor::run(&settings, json, out)
         }
-        Command::Error { code } => codes::explain(&code, out)?,
-        Command::Demo { inner: false } => return demo::run(out),
-        Command::Demo { inner: true } => demo::serve(out)?,
+        Command::Error { code } => codes::explain(&code, out).map(|()| ExitCode::SUCCESS),
+        Command::Demo => demo::run(out).map(|()| ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn run_inner(inner: Inner, out: &mut dyn io::Write) -> Result<ExitCode> {
+    match inner {
+        Inner::Demo => demo::serve(out).map(|()| ExitCode::SUCCESS),
+        Inner::Catalog => doctor::probe::read_catalog(out),
+        Inner::Provider { file, chains } => doctor::probe::start_provider(&file, &chains, out),
+    }
 }

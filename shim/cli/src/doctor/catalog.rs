@@ -12,15 +12,15 @@ pub(super) fn look(library: &Library, report: &mut Report) -> bool {
         report.warning(ABOUT, "this library has none", "install one that has");
         return false;
     }
-    let place = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok());
-    let place = match (place, store::to_change()) {
+    let exists = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok());
+    let place = match (&exists, store::to_change()) {
         (Some(place), _) => format!("{}, {}", place.file.display(), place.whose),
         (None, Some(place)) => format!(
-            "none: a change would make {}, {}",
+            "none, so the base provider alone; a change makes {}, {}",
             place.file.display(),
             place.whose
         ),
-        (None, None) => String::from("none, and no place for one"),
+        (None, None) => String::from("none, and no place for one: HOME is not set"),
     };
     for hidden in store::hidden() {
         report.warning(
@@ -34,7 +34,7 @@ pub(super) fn look(library: &Library, report: &mut Report) -> bool {
         );
     }
     // In another process, since the library tells where a file is damaged on standard error.
-    if let Err(why) = probe::ask(&["--probe-catalog"]) {
+    if let Err(why) = probe::ask(&["inner-catalog"]) {
         report.problem(
             ABOUT,
             format!("{place}: {}", why.said),
@@ -49,7 +49,10 @@ pub(super) fn look(library: &Library, report: &mut Report) -> bool {
             return false;
         }
     };
-    report.ok(ABOUT, format!("{place}; sound, {} entries", entries.len()));
+    match exists {
+        Some(_) => report.ok(ABOUT, format!("{place}: sound, {} entries", entries.len())),
+        None => report.ok(ABOUT, place),
+    }
     for broken in broken_chains(&entries) {
         report.problem(ABOUT, broken, "remove the chain (`ws2spi catalog remove ID`)");
     }

@@ -2,14 +2,13 @@
 
 mod catalog;
 mod installation;
-mod probe;
+pub(crate) mod probe;
 mod providers;
 mod settings;
 mod system;
 
 pub(crate) use settings::{Settings, settings};
 
-use crate::arguments::Probe;
 use crate::failure::{Failure, Result};
 use serde::Serialize;
 use std::io::Write;
@@ -95,14 +94,8 @@ impl Report {
     }
 }
 
-/// Looks at everything, or at one thing for another doctor.
-pub(crate) fn run(settings: Settings, json: bool, probe: &Probe, out: &mut dyn Write) -> Result<ExitCode> {
-    if probe.probe_catalog {
-        return probe::read_catalog(out);
-    }
-    if let Some(file) = &probe.probe {
-        return probe::start_provider(file, &probe.chains, out);
-    }
+/// Looks at everything.
+pub(crate) fn run(settings: &Settings, json: bool, out: &mut dyn Write) -> Result<ExitCode> {
     let mut report = Report::default();
     let library = installation::library(&mut report);
     installation::headers(&mut report);

@@ -16,6 +16,10 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Begins the lines that are the doctor's own; the others are the provider's and the library's.
 const MARK: &str = "ws2spi-doctor:";
 
+/// How the last word begins.
+const DONE: &str = "done: ";
+const FAILED: &str = "failed: ";
+
 /// Why a question was not answered well.
 #[derive(Debug)]
 pub(super) struct Trouble {
@@ -41,8 +45,10 @@ pub(super) fn ask(question: &[&str]) -> std::result::Result<String, Trouble> {
     };
     let (mut reader, writer) = std::io::pipe().map_err(failed)?;
     let mut child = Command::new(std::env::current_exe().map_err(failed)?)
-        .arg("doctor")
         .args(question)
+        // The library's words are wanted here, and those alone.
+        .env("WS2SPI_LOG", "error")
+        .env_remove("WS2SPI_LOG_FILE")
         .stdin(Stdio::null())
         .stdout(writer.try_clone().map_err(failed)?)
         .stderr(writer)
@@ -97,14 +103,16 @@ fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, T
         ),
     };
     match ended {
-        Some(status) if status.success() => Ok(step.into()),
+        Some(status) if status.success() && step.starts_with(DONE) => {
+            Ok(step.trim_start_matches(DONE).into())
+        }
         Some(status) => Err(match status.signal() {
             Some(signal) => Trouble {
                 said: format!("crashed (signal {signal}) when it {step}{others}"),
                 has_ended_badly: true,
             },
-            None if step.starts_with("failed: ") => Trouble {
-                said: format!("{}{others}", step.trim_start_matches("failed: ")),
+            None if step.starts_with(FAILED) => Trouble {
+                said: format!("{}{others}", step.trim_start_matches(FAILED)),
                 has_ended_badly: false,
             },
             None => Trouble {
@@ -129,29 +137,29 @@ fn say(what: &str, out: &mut dyn Write) -> Result<()> {
 }
 
 fn refuse(why: &str, out: &mut dyn Write) -> Result<ExitCode> {
-    say(&format!("failed: {why}"), out)?;
+    say(&format!("{FAILED}{why}"), out)?;
     Ok(ExitCode::FAILURE)
 }
 
 /// Reads the whole catalog.
-pub(super) fn read_catalog(out: &mut dyn Write) -> Result<ExitCode> {
+pub(crate) fn read_catalog(out: &mut dyn Write) -> Result<ExitCode> {
     let library = Library::load()?;
     let read = library.protocols().and_then(|_| library.name_spaces());
     match read {
-        Ok(_) => say("was read", out).map(|()| ExitCode::SUCCESS),
+        Ok(_) => say(&format!("{DONE}it was read"), out).map(|()| ExitCode::SUCCESS),
         Err(failure) => refuse(failure.what(), out),
     }
 }
 
 /// Loads a provider, then makes a socket of each of these chains.
-pub(super) fn start_provider(file: &Path, chains: &[u32], out: &mut dyn Write) -> Result<ExitCode> {
+pub(crate) fn start_provider(file: &Path, chains: &[u32], out: &mut dyn Write) -> Result<ExitCode> {
     let library = Library::load()?;
     say("was loaded", out)?;
     if let Err(why) = foreign::load(file) {
         return refuse(&format!("cannot be loaded: {why}"), out);
     }
     if !library.exports("WSASocketW") {
-        say("loads, and has WSPStartup", out)?;
+        say(&format!("{DONE}loads, and has WSPStartup"), out)?;
         return Ok(ExitCode::SUCCESS);
     }
     let entries = library.protocols()?;
@@ -167,6 +175,6 @@ pub(super) fn start_provider(file: &Path, chains: &[u32], out: &mut dyn Write) -
             return refuse(&format!("chain {id}: {}", failure.what()), out);
         }
     }
-    say("loads, starts, and has a full table", out)?;
+    say(&format!("{DONE}loads, starts, and has a full table"), out)?;
     Ok(ExitCode::SUCCESS)
 }

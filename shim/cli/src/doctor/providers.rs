@@ -83,11 +83,8 @@ fn look_at(library: &Library, about: &str, path: &str, entries: &[&WSAPROTOCOL_I
         .filter(|entry| is_chain(entry))
         .map(|entry| entry.dwCatalogEntryId.to_string())
         .collect();
-    let mut question = vec!["--probe", &expanded];
-    if !chains.is_empty() {
-        question.push("--chains");
-        question.extend(chains.iter().map(String::as_str));
-    }
+    let mut question = vec!["inner-provider", &expanded];
+    question.extend(chains.iter().map(String::as_str));
     match probe::ask(&question) {
         Ok(said) => report.ok(about, format!("{expanded}: {said}")),
         Err(why) => report.problem(about, format!("{expanded}: {}", why.said), why.advice()),
