@@ -28,7 +28,7 @@ fn what_is_in_order_is_said() {
     let place = Place::new("doctor-order");
     let ended = end(&mut place.doctor(&[]));
     assert_eq!((ended.code, &*ended.err), (Some(0), ""), "{}", ended.out);
-    let library = library::folder().join("libws2spi.so").canonicalize().unwrap();
+    let library = library::command().with_file_name("libws2spi.so.0");
     let found = finding(&ended, "library");
     assert!(
         found.starts_with("ok ") && found.contains(&*library.to_string_lossy()),
