@@ -35,6 +35,13 @@ TEST(a_table_with_a_gap_is_refused, "NEED-S4 C.10 WSASocketW:WSAEINVALIDPROCTABL
     gives("bad_short", WSAEINVALIDPROCTABLE);
 }
 
+/* Its WSPSend would never be called, and nobody would know. */
+TEST(a_function_that_the_linker_hides_is_told, "NEED-S4 NEED-H12 WSASocketW:WSAEINVALIDPROCTABLE")
+{
+    new_catalog();
+    gives("bad_hidden", WSAEINVALIDPROCTABLE);
+}
+
 TEST(an_old_version_is_refused, "WSPStartup.6 WSASocketW:WSAEINVALIDPROVIDER")
 {
     new_catalog();
