@@ -5,7 +5,8 @@
  *
  *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
  *     winsock     the same through the Winsock API
- *     chain-N     nanoseconds per pass through the Winsock API on the base provider, on N layers that pass all through
+ *     pass-N      nanoseconds per pass through the Winsock API on the base provider, on N layers of tests/lsp/pass.c
+ *     count-N     the same, of tests/lsp/count.c
  *     catalog-N   the same through the SPI, and through the Winsock API with N entries before the one that fits
  *     apart       as pair, each side in a process of its own: a thread of one does not make calls of the other dearer
  *     ring        the same with a server on io_uring in the place of the SPI's, or `missing` and why there is none
@@ -69,7 +70,7 @@ static const struct work *find(const struct work *const side[TABLES], const char
 }
 
 /* The benchmark sees no Winsock header: see catalog.h. */
-void catalog_fill(int layers, int entries);
+void catalog_fill(const char *layer, int layers, int entries);
 extern int winsock_layers;
 
 /* ---- Processors ---------------------------------------------------------------------------------- */
@@ -236,14 +237,15 @@ static void compare(const char *measure, const char *name, int slices, double du
 {
     int on_ring = strcmp(measure, "ring") == 0, apart = on_ring || strcmp(measure, "apart") == 0;
     int scaling = strcmp(measure, "scaling") == 0;
-    int layers = number(measure, "chain-"), entries = number(measure, "catalog-");
+    int passing = number(measure, "pass-"), counting = number(measure, "count-"), layers = passing + counting;
+    int entries = number(measure, "catalog-");
     int by_winsock = layers > 0 || entries > 0 || strcmp(measure, "winsock") == 0;
     const struct work *ours = find(on_ring ? ring : by_winsock ? winsock : ws2spi, name, "");
     const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
                                 : layers > 0                       ? ours
                                                                    : find(entries > 0 ? ws2spi : posix, name, "");
     if (by_winsock) {
-        catalog_fill(layers, entries);
+        catalog_fill(passing > 0 ? "pass" : "count", layers, entries);
         winsock_start();
     }
     winsock_layers = layers > 0 ? 0 : -1;

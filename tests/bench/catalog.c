@@ -41,16 +41,16 @@ static void widen(const char *text, WCHAR *to, int room)
     *to = 0;
 }
 
-static void install_layer(int number)
+static void install_layer(const char *layer, int number)
 {
     char text[512];
     WCHAR path[512], name[32];
     GUID id = numbered((unsigned)number);
     int error = 0;
     DWORD entry;
-    snprintf(text, sizeof text, "%s/pass-%d.so", getenv("BENCH_LAYERS"), number);
+    snprintf(text, sizeof text, "%s/%s-%d.so", getenv("BENCH_LAYERS"), layer, number);
     widen(text, path, 512);
-    snprintf(text, sizeof text, "pass %d", number);
+    snprintf(text, sizeof text, "%s %d", layer, number);
     widen(text, name, 32);
     WSAPROTOCOL_INFOW over[2] = {*find(AF_INET, SOCK_STREAM, 1), *find(AF_INET, SOCK_DGRAM, 1)};
     MUST(WSCInstallProviderAndChains(&id, path, name, XP1_IFS_HANDLES, over, 2, &entry, &error) == 0, error);
@@ -87,11 +87,11 @@ int winsock_layers = -1;
 
 static WSAPROTOCOL_INFOW chosen[DEEPEST + 1][2];
 
-void catalog_fill(int layers, int entries)
+void catalog_fill(const char *layer, int layers, int entries)
 {
     look();
     for (int i = 1; i <= layers; i++)
-        install_layer(i);
+        install_layer(layer, i);
     if (entries > 0)
         install_entries(entries);
     look();

@@ -4,9 +4,9 @@
 
 #include <ws2spi.h>
 
-/* Installs `layers` copies of the layer in the folder that BENCH_LAYERS names, one above the other, over TCP and UDP, and
+/* Installs `layers` copies of a layer, from the folder that BENCH_LAYERS names, one above the other, over TCP and UDP, and
  * puts `entries` that fit no socket of the benchmark before all others. */
-void catalog_fill(int layers, int entries);
+void catalog_fill(const char *layer, int layers, int entries);
 
 /* How many layers sockets have from now on; -1 for what the catalog's order gives. */
 extern int winsock_layers;

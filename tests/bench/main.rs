@@ -138,15 +138,15 @@ fn compile() -> Result<PathBuf, String> {
     cc.args(objects)
         .args(library::link())
         .compile(&folder.join("bench.c"), &program)?;
-    for layer in 1..=LAYERS {
-        ws2spi
-            .clone()
-            .args(["-shared", "-fPIC", "-Wl,-Bsymbolic"])
-            .args(library::link())
-            .compile(
-                &place::root().join("tests/lsp/pass.c"),
-                &scratch.join(format!("pass-{layer}.so")),
-            )?;
+    let layers = ws2spi
+        .args(["-shared", "-fPIC", "-Wl,-Bsymbolic"])
+        .args(library::link());
+    for (name, number) in ["pass", "count"]
+        .into_iter()
+        .flat_map(|name| (1..=LAYERS).map(move |n| (name, n)))
+    {
+        let source = place::root().join(format!("tests/lsp/{name}.c"));
+        layers.compile(&source, &scratch.join(format!("{name}-{number}.so")))?;
     }
     Ok(program)
 }
@@ -178,7 +178,8 @@ fn measure(program: &Path, row: &Row, effort: &Effort) -> Result<Found, String> 
                     [row.threads, row.processors, effort.slices, effort.microseconds].map(|n| n.to_string()),
                 )
                 .env("WS2SPI_CATALOG", &catalog)
-                .env("BENCH_LAYERS", &scratch),
+                .env("BENCH_LAYERS", &scratch)
+                .env("LSP_COUNT_FILE", "/dev/null"),
             LIMIT,
         )?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
