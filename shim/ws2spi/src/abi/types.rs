@@ -216,6 +216,57 @@ pub struct WSADATA {
     pub szSystemStatus: [u8; 129],
 }
 
+/// Bytes of a meaning that only their two ends know.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct BLOB {
+    pub cbSize: u32,
+    pub pBlobData: *mut u8,
+}
+
+/// A name-space provider, as enumerated.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOA {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u8,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOW {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u16,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOEXA {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u8,
+    pub ProviderSpecific: BLOB,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOEXW {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u16,
+    pub ProviderSpecific: BLOB,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSPDATA {
@@ -271,6 +322,16 @@ pub struct WSAPOLLFD {
     pub revents: i16,
 }
 
+/// What SIO_EXT_POLL is given and answers, before its array of WSAPOLLFD.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPOLLDATA {
+    pub result: i32,
+    pub fds: u32,
+    pub timeout: i32,
+    pub padding: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSANETWORKEVENTS {
@@ -300,10 +361,16 @@ plain!(
     WSAPROTOCOL_INFOW,
     WSAPROTOCOL_INFOA,
     WSADATA,
+    BLOB,
+    WSANAMESPACE_INFOA,
+    WSANAMESPACE_INFOW,
+    WSANAMESPACE_INFOEXA,
+    WSANAMESPACE_INFOEXW,
     WSPDATA,
     FLOWSPEC,
     QOS,
     WSAPOLLFD,
+    WSAPOLLDATA,
     WSANETWORKEVENTS,
     SOCKADDR,
 );
@@ -336,3 +403,14 @@ pub type LPWPUPOSTMESSAGE =
 
 /// What WPUQueueApc runs.
 pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;
+
+/// What SIO_EXT_SENDMSG is given.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSASENDMSG {
+    pub lpMsg: *mut WSAMSG,
+    pub dwFlags: u32,
+    pub lpNumberOfBytesSent: *mut u32,
+    pub lpOverlapped: *mut WSAOVERLAPPED,
+    pub lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+}

@@ -3,11 +3,15 @@
 //!
 //! Providers are foreign code: none of them is called while a lock is held, and each may call everything here.
 
+pub(crate) mod call;
 pub(crate) mod choose;
+pub(crate) mod extension;
 pub(crate) mod host;
 pub(crate) mod layered;
+pub(crate) mod poll;
 pub(crate) mod protocols;
 mod provider;
+pub(crate) mod select;
 pub(crate) mod startup;
 
 use crate::abi::{SOCKET, WSPPROC_TABLE};

@@ -3,10 +3,12 @@
 
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::spi;
 use super::winsock::{make_socket, served};
+use super::{spi, wsp};
 use crate::abi::*;
+use crate::chain;
 use crate::sys::guard::UserPointer;
+use libc::timeval;
 use std::ffi::{c_char, c_int};
 use std::ptr::null_mut;
 
@@ -142,6 +144,23 @@ spi! {
             null_mut()
         ))
         .map(|_| received.cast_signed())
+    }
+
+    /// `select`: waits until a socket of up to three sets is ready, and leaves those in the sets.
+    ///
+    /// `readfds`, `writefds` and `exceptfds` may be NULL, but one has a socket; `timeout` NULL waits for ever; `nfds` means
+    /// nothing. With handles of layered providers' own in the sets their providers say what is to be waited for.
+    ///
+    /// Returns how many members are left, 0 when the time is over, or SOCKET_ERROR with a code of WSPSelect's. Safe on any
+    /// thread. Source: WSPSelect.1 to .12, NEED-S13.
+    fn WS_select(
+        nfds: c_int,
+        readfds: *mut fd_set,
+        writefds: *mut fd_set,
+        exceptfds: *mut fd_set,
+        timeout: *const timeval,
+    ) -> c_int {
+        chain::select::select(nfds, [readfds, writefds, exceptfds], timeout, &wsp::PROC_TABLE)
     }
 
     /// `getsockname`: tells the local address; `name` has `*namelen` bytes.

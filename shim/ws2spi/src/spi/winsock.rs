@@ -8,6 +8,7 @@
 
 use super::{spi, wpu, wsp};
 use crate::abi::*;
+use crate::chain::call::provider;
 use crate::chain::choose;
 use crate::chain::protocols::{self, narrow, widen};
 use crate::chain::startup::{self, Host};
@@ -23,60 +24,11 @@ static HOST: Host = Host {
     startup: wsp::WSPStartup,
 };
 
-/// The answer of a provider's function, with the value that says that there is a code.
-pub(super) trait Provided: Copy {
-    fn is_failure(self) -> bool;
-}
-
-impl Provided for c_int {
-    fn is_failure(self) -> bool {
-        self == SOCKET_ERROR
-    }
-}
-
-impl Provided for SOCKET {
-    fn is_failure(self) -> bool {
-        self == INVALID_SOCKET
-    }
-}
-
-impl Provided for BOOL {
-    fn is_failure(self) -> bool {
-        self == Self::FALSE
-    }
-}
-
-/// What a provider's answer means. One that fails without a code has broken its promise.
-pub(super) fn provided<T: Provided>(answer: T, error: c_int) -> Result<T> {
-    match (answer.is_failure(), error) {
-        (false, _) => Ok(answer),
-        (true, 0) => Err(WsaError::WSASYSCALLFAILURE),
-        (true, code) => Err(WsaError::from_code(code)),
-    }
-}
-
-/// Calls a function of a provider's table: `provider!(procs, lpWSPListen(s, backlog))`.
-macro_rules! provider {
-    ($procs:expr, $function:ident($($argument:expr),* $(,)?)) => {
-        match $procs.$function {
-            Some(function) => {
-                let mut error = 0;
-                // SAFETY: the function is a provider's, of ws2spi.h's type. The arguments are those of our caller, whose
-                // promise holds for the provider as it does for us, or live until the call returns.
-                let answer = unsafe { function($($argument,)* &mut error) };
-                $crate::spi::winsock::provided(answer, error)
-            }
-            // Tables are judged before they are used.
-            None => Err($crate::error::WsaError::WSAEINVALIDPROCTABLE),
-        }
-    };
-}
-
 /// Calls a function of the provider that serves a socket: `served!(lpWSPListen(s, backlog))`.
 macro_rules! served {
     ($function:ident($s:expr $(, $argument:expr)* $(,)?)) => {
         $crate::chain::serving($s, &$crate::spi::wsp::PROC_TABLE)
-            .and_then(|procs| $crate::spi::winsock::provider!(procs, $function($s $(, $argument)*)))
+            .and_then(|procs| $crate::chain::call::provider!(procs, $function($s $(, $argument)*)))
     };
 }
 
@@ -86,7 +38,7 @@ macro_rules! served_later {
         $crate::chain::serving($s, &$crate::spi::wsp::PROC_TABLE).and_then(|procs| {
             let mut caller = $crate::spi::winsock::Caller::of(procs, $overlapped, $routine)?;
             let (overlapped, routine) = ($overlapped.raw(), $routine);
-            $crate::spi::winsock::provider!(
+            $crate::chain::call::provider!(
                 procs,
                 $function($s $(, $argument)*, overlapped, routine, caller.name())
             )
@@ -94,7 +46,7 @@ macro_rules! served_later {
     };
 }
 
-pub(super) use {provider, served};
+pub(super) use served;
 
 /// The calling thread as providers know it.
 pub(super) struct Caller(Option<WSATHREADID>);

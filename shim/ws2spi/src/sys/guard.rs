@@ -119,6 +119,11 @@ impl<T: Plain> UserPointer<T> {
         Self::from_address(std::ptr::from_mut(value) as usize)
     }
 
+    /// Values of our own, in place of the caller's; they must outlive the use.
+    pub(crate) fn to_own_slice(values: &mut [T]) -> Self {
+        Self::from_address(values.as_mut_ptr() as usize)
+    }
+
     /// Reads one value.
     pub(crate) fn read(self) -> Result<T, Fault> {
         let mut value = MaybeUninit::<T>::uninit();
