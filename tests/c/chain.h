@@ -12,7 +12,7 @@ struct layer {
     char path[300];
 };
 
-static char copies[16][300];
+static char copies[64][300];
 static unsigned layers;
 
 static void remove_copies(void)
@@ -128,6 +128,64 @@ UNUSED static void talk(SOCKET pair[2])
     EQUAL(CODE(closesocket(pair[0])), 0);
     EQUAL(CODE(closesocket(pair[1])), 0);
     EQUAL(CODE(send(pair[0], "x", 1, 0)), WSAENOTSOCK);
+}
+
+/* Two UDP sockets of the topmost chain, connected to each other. */
+UNUSED static void winsock_datagrams(SOCKET pair[2])
+{
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in address = loopback(0);
+        pair[i] = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+        CHECK(pair[i] != INVALID_SOCKET);
+        EQUAL(CODE(bind(pair[i], (struct sockaddr *)&address, sizeof address)), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in other = winsock_name(pair[!i]);
+        EQUAL(CODE(connect(pair[i], (struct sockaddr *)&other, sizeof other)), 0);
+    }
+}
+
+/* The handle that a control code gives for a socket. */
+UNUSED static SOCKET handle_of(SOCKET s, DWORD code)
+{
+    SOCKET handle = 0;
+    DWORD count = 0;
+    EQUAL(CODE(WSAIoctl(s, code, NULL, 0, &handle, sizeof handle, &count, NULL, NULL)), 0);
+    EQUAL(count, sizeof handle);
+    return handle;
+}
+
+/* The function of the socket's provider goes to `function`; the code, 0 for none. */
+UNUSED static int function_of(SOCKET s, GUID guid, void *function)
+{
+    DWORD count = 0;
+    int code = CODE(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, function, sizeof(void *), &count,
+                             NULL, NULL));
+    EQUAL(count, code == 0 ? sizeof(void *) : 0);
+    return code;
+}
+
+/* ---- Overlapped requests ---- */
+
+/* A receive that waits, or has to: the caller's variables stay as they are. */
+UNUSED static void receive_overlapped(SOCKET s, void *room, ULONG length, OVERLAPPED *overlapped,
+                               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    WSABUF buffer = {length, room};
+    DWORD count = 77, flags = 0;
+    EQUAL(CODE(WSARecv(s, &buffer, 1, &count, &flags, overlapped, routine)), WSA_IO_PENDING);
+    EQUAL(count, 77);
+    memset(&buffer, 0xff, sizeof buffer); /* it is not needed any more (OV.7) */
+}
+
+/* How a request has ended, or the code that says that it has not. */
+UNUSED static int winsock_outcome(SOCKET s, OVERLAPPED *overlapped, DWORD *count, BOOL wait)
+{
+    DWORD flags = 99;
+    int code = WSAGetOverlappedResult(s, overlapped, count, wait, &flags) ? 0 : WSAGetLastError();
+    if (code == 0)
+        EQUAL(flags, 0);
+    return code;
 }
 
 /* ---- What layers write ---- */

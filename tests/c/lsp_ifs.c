@@ -13,32 +13,9 @@ static WSAPROTOCOL_INFOW info_of(SOCKET s)
     return info;
 }
 
-/* The handle that a control code gives for a socket. */
-static SOCKET handle_of(SOCKET s, DWORD code)
-{
-    SOCKET handle = 0;
-    DWORD count = 0;
-    SUCCEEDS(WSAIoctl(s, code, NULL, 0, &handle, sizeof handle, &count, NULL, NULL));
-    EQUAL(count, sizeof handle);
-    return handle;
-}
-
 static int connect_socket(SOCKET s, struct sockaddr_in address)
 {
     return CODE(connect(s, (struct sockaddr *)&address, sizeof address));
-}
-
-/* Two UDP sockets of the topmost chain, connected to each other. */
-static void winsock_datagrams(SOCKET pair[2])
-{
-    for (int i = 0; i < 2; i++) {
-        struct sockaddr_in address = loopback(0);
-        pair[i] = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-        CHECK(pair[i] != INVALID_SOCKET);
-        EQUAL(CODE(bind(pair[i], (struct sockaddr *)&address, sizeof address)), 0);
-    }
-    for (int i = 0; i < 2; i++)
-        EQUAL(connect_socket(pair[i], winsock_name(pair[!i])), 0);
 }
 
 /* ---- A client in another process ---- */
@@ -239,12 +216,10 @@ TEST(an_unchanged_program_is_counted, "NEED-S16 WSPCleanup.8 NEED-C2 NEED-C5")
 /* ConnectEx of the socket's provider. */
 static BOOL connect_ex(SOCKET s, struct sockaddr_in address, OVERLAPPED *overlapped)
 {
-    GUID guid = WSAID_CONNECTEX;
     LPFN_CONNECTEX function;
     DWORD count;
     struct sockaddr_in own = loopback(0);
-    SUCCEEDS(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, &function, sizeof function, &count, NULL,
-                      NULL));
+    EQUAL(function_of(s, (GUID)WSAID_CONNECTEX, &function), 0);
     SUCCEEDS(bind(s, (struct sockaddr *)&own, sizeof own));
     return function(s, (struct sockaddr *)&address, sizeof address, "hello", 5, &count, overlapped);
 }
@@ -285,8 +260,8 @@ TEST(connections_are_refused, "NEED-S12 NEED-S5 LP.1")
 
 TEST(extension_functions_are_a_sockets_own, "NEED-S12")
 {
-    GUID guid = WSAID_WSARECVMSG;
     LPFN_WSARECVMSG recv_msg;
+    LPFN_ACCEPTEX accept_ex;
     DWORD count, flags;
     SOCKET datagrams[2];
     char room[16];
@@ -298,9 +273,7 @@ TEST(extension_functions_are_a_sockets_own, "NEED-S12")
     struct layer extend = install_layer("extend", XP1_IFS_HANDLES);
     winsock();
     winsock_datagrams(datagrams);
-    SUCCEEDS(WSAIoctl(datagrams[1], SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, &recv_msg, sizeof recv_msg,
-                      &count, NULL, NULL));
-    CHECK(recv_msg != NULL);
+    EQUAL(function_of(datagrams[1], (GUID)WSAID_WSARECVMSG, &recv_msg), 0);
     EQUAL(send(datagrams[0], "1234567", 7, 0), 7);
     EQUAL(CODE(recv_msg(datagrams[1], &message, &count, NULL, NULL)), 0);
     EQUAL(count, 7);
@@ -311,13 +284,10 @@ TEST(extension_functions_are_a_sockets_own, "NEED-S12")
     CHECK(WSAGetOverlappedResult(s, &overlapped, &count, TRUE, &flags));
     says(file, "WSARecvMsg got 7 bytes\nConnectEx with 5 bytes\n");
     /* A function that the layer leaves alone is the base provider's. */
-    guid = (GUID)WSAID_ACCEPTEX;
-    LPFN_ACCEPTEX accept_ex, base_accept_ex;
-    SUCCEEDS(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, &accept_ex, sizeof accept_ex, &count,
-                      NULL, NULL));
-    SUCCEEDS(WSPIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, &base_accept_ex, sizeof base_accept_ex,
-                      &count, NULL, NULL, NULL, &error));
-    CHECK(accept_ex == base_accept_ex);
+    EQUAL(function_of(s, (GUID)WSAID_ACCEPTEX, &accept_ex), 0);
+    EQUAL(accept_ex((SOCKET)4, s, room, 0, 32, 32, &count, &overlapped), FALSE);
+    EQUAL(WSAGetLastError(), WSAENOTSOCK);
+    EQUAL(function_of(s, numbered(1), &accept_ex), WSAEINVAL);
     SUCCEEDS(WSACleanup());
     remove_layer(&extend);
 }

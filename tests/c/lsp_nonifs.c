@@ -24,41 +24,6 @@ static void end(void)
     FAILS(WPUQuerySocketHandleContext(s, &context, &error), WSAENOTSOCK);
 }
 
-static SOCKET handle_of(SOCKET s, DWORD code)
-{
-    SOCKET handle = 0;
-    DWORD count = 0;
-    EQUAL(CODE(WSAIoctl(s, code, NULL, 0, &handle, sizeof handle, &count, NULL, NULL)), 0);
-    EQUAL(count, sizeof handle);
-    return handle;
-}
-
-/* A function of the socket's provider. */
-UNUSED static void *function_of(SOCKET s, GUID guid)
-{
-    void *function = NULL;
-    DWORD count;
-    EQUAL(CODE(WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, &function, sizeof function, &count, NULL,
-                        NULL)), 0);
-    CHECK(function != NULL);
-    return function;
-}
-
-/* Two UDP sockets of the topmost chain, connected to each other. */
-static void winsock_datagrams(SOCKET pair[2])
-{
-    for (int i = 0; i < 2; i++) {
-        struct sockaddr_in address = loopback(0);
-        pair[i] = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-        CHECK(pair[i] != INVALID_SOCKET);
-        EQUAL(CODE(bind(pair[i], (struct sockaddr *)&address, sizeof address)), 0);
-    }
-    for (int i = 0; i < 2; i++) {
-        struct sockaddr_in other = winsock_name(pair[!i]);
-        EQUAL(CODE(connect(pair[i], (struct sockaddr *)&other, sizeof other)), 0);
-    }
-}
-
 /* ---- Handles ---- */
 
 TEST(every_socket_has_a_handle_of_its_own,
@@ -181,26 +146,6 @@ TEST(a_duplicate_has_a_handle_of_its_own, "NEED-S15 WSPDuplicateSocket.1")
 }
 
 /* ---- Overlapped requests ---- */
-
-/* A receive that waits, or has to: the caller's variables stay as they are. */
-static void receive_overlapped(SOCKET s, void *room, ULONG length, OVERLAPPED *overlapped,
-                               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
-{
-    WSABUF buffer = {length, room};
-    DWORD count = 77, flags = 0;
-    EQUAL(CODE(WSARecv(s, &buffer, 1, &count, &flags, overlapped, routine)), WSA_IO_PENDING);
-    EQUAL(count, 77);
-    memset(&buffer, 0xff, sizeof buffer); /* it is not needed any more (OV.7) */
-}
-
-static int winsock_outcome(SOCKET s, OVERLAPPED *overlapped, DWORD *count, BOOL wait)
-{
-    DWORD flags = 99;
-    int code = WSAGetOverlappedResult(s, overlapped, count, wait, &flags) ? 0 : WSAGetLastError();
-    if (code == 0)
-        EQUAL(flags, 0);
-    return code;
-}
 
 TEST(requests_end_by_their_event,
      "NEED-S8 NEED-S9 NEED-S11 OV.4 OV.6 OV.7 OV.9 OV.20 OV.21 WPUCreateSocketHandle.4 WPUCompleteOverlappedRequest.3")
@@ -404,32 +349,29 @@ TEST(a_socket_that_has_a_port_is_synchronous, "NEED-S8 NEED-K1")
 
 TEST(cleanup_ends_what_is_left, "NEED-S16 WSPCleanup.3 WSPCleanup.4 WSPCleanup.5 WSPCleanup.9 OV.22")
 {
+    char room[8];
+    DWORD_PTR context;
     begin();
     for (int i = 0; i < 3; i++) {
-        SOCKET pair[2];
-        char room[8];
-        int peer, listening;
         unsigned short port;
-        DWORD_PTR context;
+        int listening = posix_listen(&port, 1);
+        struct sockaddr_in address = loopback(port);
         WSAEVENT event = new_event();
         OVERLAPPED overlapped = {.hEvent = event}, routine = {0};
-        winsock_pair(pair);
-        receive_overlapped(pair[0], room, sizeof room, &overlapped, NULL);
-        receive_overlapped(pair[0], room, sizeof room, &routine, tell);
-        listening = posix_listen(&port, 1);
-        struct sockaddr_in address = loopback(port);
         SOCKET s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
         EQUAL(CODE(connect(s, (struct sockaddr *)&address, sizeof address)), 0);
-        peer = posix_accept(listening);
+        int peer = posix_accept(listening);
+        receive_overlapped(s, room, sizeof room, &overlapped, NULL);
+        receive_overlapped(s, room, sizeof room, &routine, tell);
         SUCCEEDS(WSACleanup());
         EQUAL(posix_read_error(peer), 104); /* ECONNRESET */
-        CHECK(HasOverlappedIoCompleted(&overlapped));
+        CHECK(HasOverlappedIoCompleted(&overlapped) && HasOverlappedIoCompleted(&routine));
         EQUAL(overlapped.OffsetHigh, WSA_OPERATION_ABORTED);
         CHECK(!is_signalled(event));
         EQUAL(SleepEx(0, TRUE), 0);
         EQUAL(told.calls, 0);
-        FAILS(WPUQuerySocketHandleContext(pair[0], &context, &error), WSAENOTSOCK);
-        EQUAL(CODE(send(pair[0], "x", 1, 0)), WSANOTINITIALISED);
+        FAILS(WPUQuerySocketHandleContext(s, &context, &error), WSAENOTSOCK);
+        EQUAL(CODE(send(s, "x", 1, 0)), WSANOTINITIALISED);
         posix_close(peer);
         posix_close(listening);
         winsock();
