@@ -74,9 +74,13 @@ pub fn command() -> PathBuf {
     ONCE.call_once(|| {
         build();
         let mut command = Command::new(env!("CARGO"));
-        command
-            .current_dir(place::root())
-            .args(["build", "--quiet", "--package", "ws2spi-cli", "--target-dir"]);
+        command.current_dir(place::root()).args([
+            "build",
+            "--quiet",
+            "--package",
+            "ws2spi-cli",
+            "--target-dir",
+        ]);
         command.arg(&target).args(is_release().then_some("--release"));
         let status = command.status().expect("cargo runs");
         assert!(status.success(), "the command ws2spi does not build");
