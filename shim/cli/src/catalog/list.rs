@@ -5,6 +5,8 @@ use crate::arguments::Category;
 use crate::failure::{Failure, Result};
 use crate::library::{Library, NameSpace};
 use serde::Serialize;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 use ws2spi::abi::*;
 
@@ -44,12 +46,19 @@ struct NameSpaceProvider {
 }
 
 pub(super) fn run(library: &Library, json: bool, out: &mut dyn Write) -> Result<()> {
-    let protocols = library.protocols()?;
+    let entries = library.protocols()?;
+    // The library reads the catalog for each question, so none is asked twice.
+    let mut providers: HashMap<GUID, Provider> = HashMap::new();
+    let mut protocols = Vec::new();
+    for entry in &entries {
+        let provider = match providers.entry(entry.ProviderId) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(provider(library, entry)?),
+        };
+        protocols.push(protocol(entry, provider));
+    }
     let listing = Listing {
-        protocols: protocols
-            .iter()
-            .map(|entry| protocol(library, entry))
-            .collect::<Result<_>>()?,
+        protocols,
         name_spaces: library.name_spaces()?.into_iter().map(name_space).collect(),
     };
     if json {
@@ -67,21 +76,34 @@ pub(super) fn run(library: &Library, json: bool, out: &mut dyn Write) -> Result<
     Ok(())
 }
 
-fn protocol(library: &Library, entry: &WSAPROTOCOL_INFOW) -> Result<Protocol> {
+/// What all entries of a provider have in common.
+struct Provider {
+    path: String,
+    categories: Vec<String>,
+}
+
+fn provider(library: &Library, entry: &WSAPROTOCOL_INFOW) -> Result<Provider> {
+    let categories = match is_base(entry) {
+        true => None,
+        false => library.categories(&entry.ProviderId)?,
+    };
+    Ok(Provider {
+        path: library.provider_path(&entry.ProviderId)?,
+        categories: categories.map(Category::names).unwrap_or_default(),
+    })
+}
+
+fn protocol(entry: &WSAPROTOCOL_INFOW, provider: &Provider) -> Protocol {
     let entry_type = match () {
         () if is_layer(entry) => "Layered Service Provider",
         () if is_base(entry) => "Base Service Provider",
         () => "Layered Chain Entry",
     };
-    let categories = match is_base(entry) {
-        true => None,
-        false => library.categories(&entry.ProviderId)?,
-    };
-    Ok(Protocol {
+    Protocol {
         entry_type,
         description: name(entry),
         provider_id: entry.ProviderId.to_string(),
-        provider_path: library.provider_path(&entry.ProviderId)?,
+        provider_path: provider.path.clone(),
         catalog_entry_id: entry.dwCatalogEntryId,
         version: entry.iVersion,
         address_family: entry.iAddressFamily,
@@ -93,8 +115,8 @@ fn protocol(library: &Library, entry: &WSAPROTOCOL_INFOW) -> Result<Protocol> {
         provider_flags: entry.dwProviderFlags,
         protocol_chain_length: entry.ProtocolChain.ChainLen,
         protocol_chain: chain(entry).to_vec(),
-        categories: categories.map(Category::names).unwrap_or_default(),
-    })
+        categories: provider.categories.clone(),
+    }
 }
 
 fn name_space(entry: NameSpace) -> NameSpaceProvider {

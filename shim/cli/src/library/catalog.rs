@@ -1,6 +1,6 @@
 //! The catalog's functions (WSC*).
 
-use super::Library;
+use super::{Library, Provider};
 use crate::failure::{Failure, Result};
 use std::ffi::c_int;
 use std::ptr::null_mut;
@@ -195,18 +195,6 @@ pub(crate) fn text(units: &[u16]) -> String {
     String::from_utf16_lossy(text)
 }
 
-/// As winsock2.h has it.
-#[derive(Clone, Copy)]
-#[repr(C)]
-#[allow(non_snake_case, reason = "the names are the C headers'")]
-pub(super) struct WSANAMESPACE_INFOW {
-    NSProviderId: GUID,
-    dwNameSpace: DWORD,
-    fActive: BOOL,
-    dwVersion: DWORD,
-    lpszIdentifier: *const WCHAR,
-}
-
 impl Library {
     /// Every name-space provider (WSAEnumNameSpaceProvidersW); none from a library that knows nothing of them.
     pub(crate) fn name_spaces(&self) -> Result<Vec<NameSpace>> {
@@ -214,7 +202,15 @@ impl Library {
         if !self.exports(FUNCTION) {
             return Ok(Vec::new());
         }
-        let _started = self.start_winsock()?;
+        let started = self.start_winsock()?;
+        // A library without the Winsock calls asks for its provider.
+        let provider = started.is_none().then(|| self.start()).transpose()?;
+        let found = self.started_name_spaces(FUNCTION);
+        provider.map_or(Ok(()), Provider::cleanup)?;
+        found
+    }
+
+    fn started_name_spaces(&self, function: &str) -> Result<Vec<NameSpace>> {
         let enumerate = self.functions.WSAEnumNameSpaceProvidersW()?;
         // Of words, so that the structures are aligned. The texts lie behind them.
         let mut buffer: Vec<u64> = Vec::new();
@@ -229,11 +225,11 @@ impl Library {
             }
             let error = self.last_error()?;
             if error != WsaError::WSAEFAULT {
-                return Err(Failure::call(FUNCTION, error));
+                return Err(Failure::call(function, error));
             }
             buffer.resize((length as usize).div_ceil(size_of::<u64>()), 0);
         }
-        Err(Failure::call(FUNCTION, WsaError::WSAEFAULT))
+        Err(Failure::call(function, WsaError::WSAEFAULT))
     }
 }
 

@@ -1,6 +1,5 @@
 //! The library's functions, by name and prototype.
 
-use super::catalog::WSANAMESPACE_INFOW;
 use super::winsock::WSADATA;
 use crate::failure::{Failure, Result};
 use libloading::os::unix;

@@ -12,6 +12,7 @@ mod sockets;
 mod winsock;
 
 pub(crate) use catalog::{NameSpace, OrderFailure, text};
+pub(crate) use sockets::Provider;
 
 use crate::failure::{Failure, Result};
 use functions::Functions;
