@@ -2,7 +2,7 @@
  * ifs.h - a layer whose sockets are the lower provider's own (XP1_IFS_HANDLES).
  *
  * Such a layer hands the lower provider's functions up as they are, and puts its own in place of some. It has to for
- * these ten (NEED-S5): those that give out a socket, which the host has to be told is ours now, those that close it, and
+ * these nine (NEED-S5): those that give out a socket, which the host has to be told is ours now, those that close it, and
  * those in which an entry of the catalog goes up or down. What it cannot see is what the host does with such a socket
  * past the table: later completions of overlapped requests, WSASendMsg, WSAPoll (WPUModifyIFSHandle.4).
  *
@@ -62,44 +62,14 @@ static int WSPAPI ifs_close_socket(SOCKET s, LPINT error)
     return answer;
 }
 
-/* The process that is to get the socket finds its way to us by our entry, and to the socket by what the base provider
- * has put into it (NEED-S15). */
 static int WSPAPI ifs_duplicate_socket(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW entry, LPINT error)
 {
-    struct lower *lower = lower_of(s);
-    int answer = lower->next.lpWSPDuplicateSocket(s, process, entry, error);
-    if (answer == 0) {
-        DWORD reserved = entry->dwProviderReserved;
-        *entry = lower->entry;
-        entry->dwProviderReserved = reserved;
-    }
-    return answer;
+    return lower_duplicate(lower_of(s), s, process, entry, error);
 }
 
-/* A socket is of the chain that it was made through (NEED-S14). */
 static int WSPAPI ifs_get_sock_opt(SOCKET s, int level, int name, char *value, LPINT length, LPINT error)
 {
-    struct lower *lower = lower_of(s);
-    int answer = lower->next.lpWSPGetSockOpt(s, level, name, value, length, error);
-    if (answer == 0 && level == SOL_SOCKET && name == SO_PROTOCOL_INFOW)
-        memcpy(value, &lower->entry, sizeof lower->entry);
-    return answer;
-}
-
-static INT WSPAPI ifs_address_to_string(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW entry, LPWSTR text,
-                                        LPDWORD text_length, LPINT error)
-{
-    WSAPROTOCOL_INFOW below;
-    struct lower *lower = lower_for(entry, &below);
-    return lower->next.lpWSPAddressToString(address, length, &below, text, text_length, error);
-}
-
-static INT WSPAPI ifs_string_to_address(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW entry, LPSOCKADDR address,
-                                        LPINT length, LPINT error)
-{
-    WSAPROTOCOL_INFOW below;
-    struct lower *lower = lower_for(entry, &below);
-    return lower->next.lpWSPStringToAddress(text, family, &below, address, length, error);
+    return lower_get_option(lower_of(s), s, level, name, value, length, error);
 }
 
 static int WSPAPI ifs_cleanup(LPINT error)
@@ -122,8 +92,8 @@ static inline int ifs_start(WORD version, LPWSPDATA data, const WSAPROTOCOL_INFO
     table->lpWSPCloseSocket = ifs_close_socket;
     table->lpWSPDuplicateSocket = ifs_duplicate_socket;
     table->lpWSPGetSockOpt = ifs_get_sock_opt;
-    table->lpWSPAddressToString = ifs_address_to_string;
-    table->lpWSPStringToAddress = ifs_string_to_address;
+    table->lpWSPAddressToString = lower_address_to_string;
+    table->lpWSPStringToAddress = lower_string_to_address;
     table->lpWSPCleanup = ifs_cleanup;
     return 0;
 }

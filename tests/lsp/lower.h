@@ -26,21 +26,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* One chain that we stand in, and the provider below us there. It stays as it is once it is started. */
+/* One chain that we stand in, and the provider below us there. It stays as it is once it is started. Neither it nor a
+ * library is ever unloaded: a call that WSPCleanup has cut off may still be on its way out. */
 struct lower {
     WSAPROTOCOL_INFOW entry; /* the chain's, as we were handed it: what our sockets are of */
     WSAPROTOCOL_INFOW below; /* what the lower provider is handed in its place */
     DWORD id;                /* the entry by which the host knows us */
     WSPUPCALLTABLE host;     /* what the host does for us */
     WSPPROC_TABLE next;      /* what the lower provider does for us */
-    void *library;
     unsigned startups;
     struct lower *newer;
 };
 
 static pthread_mutex_t lower_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct lower *lowers;  /* the oldest first */
-static struct lower *retired; /* until we are unloaded: a call that WSPCleanup has cut off may still look at them */
+static struct lower *retired; /* those before the last WSPCleanup */
 
 /* ---- The path of a provider's library ---- */
 
@@ -141,8 +141,8 @@ static inline int lower_catalog(WSAPROTOCOL_INFOW **entries, int *error)
     return count;
 }
 
-/* Finds our place in the chain, and whose the next is (LP.2 to LP.4). */
-static inline int lower_find(struct lower *lower)
+/* Finds our place in the chain, and loads the library of the next provider (LP.2 to LP.4). */
+static inline int lower_find(struct lower *lower, void **library)
 {
     WSAPROTOCOL_INFOW *entries;
     const WSAPROTOCOLCHAIN *chain = &lower->entry.ProtocolChain;
@@ -161,7 +161,7 @@ static inline int lower_find(struct lower *lower)
         lower->id = ours == 0 ? lower->entry.dwCatalogEntryId : chain->ChainEntries[ours];
         char path[LOWER_PATH];
         error = lower_path(&lower->host, next->ProviderId, path);
-        if (error == 0 && (lower->library = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL)
+        if (error == 0 && (*library = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL)
             error = WSAEPROVIDERFAILEDINIT;
     } else {
         error = WSAEPROVIDERFAILEDINIT;
@@ -183,12 +183,23 @@ static inline int lower_is_whole(const WSPPROC_TABLE *table)
     return 1;
 }
 
+/* The WSPStartup of a library. A layer that has none shows the base provider's, which it is linked to. */
+static inline LPWSPSTARTUP lower_startup(const struct lower *lower, void *library)
+{
+    void *symbol = dlsym(library, "WSPStartup");
+    LPWSPSTARTUP start;
+    memcpy(&start, &symbol, sizeof start); /* C has no cast from data to functions */
+    int is_base = lower->below.ProtocolChain.ChainLen == BASE_PROTOCOL;
+    return is_base || symbol != dlsym(RTLD_DEFAULT, "WSPStartup") ? start : NULL;
+}
+
 /* Starts the provider below us in the chain of `entry`, which is what WSPStartup of a layer is for: NULL, and the error,
  * if that cannot be done. */
 static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAPROTOCOL_INFOW *entry,
                                         const WSPUPCALLTABLE *host, int *error)
 {
     struct lower *fresh = calloc(1, sizeof *fresh);
+    void *library = NULL;
     *error = WSA_NOT_ENOUGH_MEMORY;
     if (fresh == NULL)
         return NULL;
@@ -196,19 +207,19 @@ static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAP
     if (entry != NULL && entry->ProtocolChain.ChainLen > BASE_PROTOCOL) { /* we are nobody's base */
         fresh->entry = *entry;
         fresh->host = *host;
-        *error = lower_find(fresh);
+        *error = lower_find(fresh, &library);
     }
     if (*error == 0) {
-        void *symbol = dlsym(fresh->library, "WSPStartup");
-        LPWSPSTARTUP start;
-        memcpy(&start, &symbol, sizeof start); /* C has no cast from data to functions */
+        LPWSPSTARTUP start = lower_startup(fresh, library);
         *error = start == NULL ? WSAEPROVIDERFAILEDINIT : start(version, data, &fresh->below, *host, &fresh->next);
     }
-    if (*error == 0 && !lower_is_whole(&fresh->next))
+    if (*error == 0 && !lower_is_whole(&fresh->next)) {
+        int ignored;
+        if (fresh->next.lpWSPCleanup != NULL)
+            fresh->next.lpWSPCleanup(&ignored);
         *error = WSAEINVALIDPROCTABLE;
+    }
     if (*error != 0) {
-        if (fresh->library != NULL)
-            dlclose(fresh->library);
         free(fresh);
         return NULL;
     }
@@ -223,10 +234,8 @@ static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAP
     struct lower *lower = *place;
     lower->startups++;
     pthread_mutex_unlock(&lower_lock);
-    if (known) {
-        dlclose(fresh->library);
+    if (known)
         free(fresh);
-    }
     return lower;
 }
 
@@ -239,7 +248,22 @@ static inline void lower_describe(LPWSPDATA data, const WCHAR *description)
     data->szDescription[length] = 0;
 }
 
-static inline void lower_forget_all(void);
+static inline void lower_forget_sockets(void);
+
+/* Takes one of `lowers`. */
+static inline struct lower *lower_retire(void)
+{
+    pthread_mutex_lock(&lower_lock);
+    struct lower *lower = lowers;
+    if (lower != NULL) {
+        lower_forget_sockets();
+        __atomic_store_n(&lowers, lower->newer, __ATOMIC_RELEASE);
+        __atomic_store_n(&lower->newer, retired, __ATOMIC_RELEASE);
+        retired = lower;
+    }
+    pthread_mutex_unlock(&lower_lock);
+    return lower;
+}
 
 /* WSPCleanup: the last one cleans up below, as often as we were started (NEED-S16). `last`, which may be NULL, is called
  * before that, while everything still works. */
@@ -262,35 +286,12 @@ static inline int lower_cleanup(void (*last)(void), LPINT error)
         return 0;
     if (last != NULL)
         last();
-    pthread_mutex_lock(&lower_lock);
-    struct lower *all = lowers, *lower = all;
-    __atomic_store_n(&lowers, NULL, __ATOMIC_RELEASE);
-    lower_forget_all();
-    pthread_mutex_unlock(&lower_lock);
     int answer = 0;
-    for (struct lower *next; lower != NULL; lower = next) {
-        next = lower->newer;
+    for (struct lower *lower; (lower = lower_retire()) != NULL;)
         for (; lower->startups > 0; lower->startups--)
             if (lower->next.lpWSPCleanup(error) == SOCKET_ERROR)
                 answer = SOCKET_ERROR;
-        dlclose(lower->library);
-        if (next == NULL) {
-            pthread_mutex_lock(&lower_lock);
-            lower->newer = retired;
-            retired = all;
-            pthread_mutex_unlock(&lower_lock);
-        }
-    }
     return answer;
-}
-
-__attribute__((destructor)) static void lower_free(void)
-{
-    while (retired != NULL) {
-        struct lower *next = retired->newer;
-        free(retired);
-        retired = next;
-    }
 }
 
 /* ---- Which provider is below a call ---- */
@@ -369,7 +370,7 @@ static inline struct lower *lower_of(SOCKET s)
     return lower;
 }
 
-static inline void lower_forget_all(void)
+static inline void lower_forget_sockets(void)
 {
     for (size_t i = 0; i < sizeof lower_sockets / sizeof *lower_sockets; i++)
         while (lower_sockets[i] != NULL) {
@@ -377,6 +378,56 @@ static inline void lower_forget_all(void)
             free(lower_sockets[i]);
             lower_sockets[i] = next;
         }
+}
+
+/* ---- What every layer passes down alike ---- */
+
+static INT WSPAPI lower_address_to_string(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW entry, LPWSTR text,
+                                          LPDWORD text_length, LPINT error)
+{
+    WSAPROTOCOL_INFOW below;
+    struct lower *lower = lower_for(entry, &below);
+    return lower->next.lpWSPAddressToString(address, length, &below, text, text_length, error);
+}
+
+static INT WSPAPI lower_string_to_address(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW entry, LPSOCKADDR address,
+                                          LPINT length, LPINT error)
+{
+    WSAPROTOCOL_INFOW below;
+    struct lower *lower = lower_for(entry, &below);
+    return lower->next.lpWSPStringToAddress(text, family, &below, address, length, error);
+}
+
+/* The process that is to get a socket finds its way to us by our entry, and to the socket by what the base provider has
+ * put into it (NEED-S15). */
+static inline int lower_duplicate(struct lower *lower, SOCKET below, DWORD process, LPWSAPROTOCOL_INFOW entry,
+                                  LPINT error)
+{
+    int answer = lower->next.lpWSPDuplicateSocket(below, process, entry, error);
+    if (answer == 0) {
+        DWORD reserved = entry->dwProviderReserved;
+        *entry = lower->entry;
+        entry->dwProviderReserved = reserved;
+    }
+    return answer;
+}
+
+/* A socket is of the chain that it was made through (NEED-S14). */
+static inline int lower_get_option(struct lower *lower, SOCKET below, int level, int name, char *value, LPINT length,
+                                   LPINT error)
+{
+    int answer = lower->next.lpWSPGetSockOpt(below, level, name, value, length, error);
+    if (answer != 0 || level != SOL_SOCKET)
+        return answer;
+    if (name == SO_PROTOCOL_INFOW) {
+        memcpy(value, &lower->entry, sizeof lower->entry);
+    } else if (name == SO_PROTOCOL_INFOA) { /* which differs in the name, at its end */
+        WSAPROTOCOL_INFOA narrow;
+        memcpy(&narrow, &lower->entry, offsetof(WSAPROTOCOL_INFOA, szProtocol));
+        lower_utf8(lower->entry.szProtocol, narrow.szProtocol, sizeof narrow.szProtocol);
+        memcpy(value, &narrow, sizeof narrow);
+    }
+    return answer;
 }
 
 #endif

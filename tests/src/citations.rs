@@ -42,9 +42,11 @@ impl Citations {
                 }
             }
         }
-        let folder = place::root().join("shim/ws2spi/src");
-        for path in files(&folder, &["rs"]) {
-            all.add_units(&named(&path, &folder, "src"), &place::text(&path));
+        for (folder, name) in [("shim/ws2spi/src", "src"), ("tests/command", "command")] {
+            let folder = place::root().join(folder);
+            for path in files(&folder, &["rs"]) {
+                all.add_units(&named(&path, &folder, name), &place::text(&path));
+            }
         }
         all
     }
@@ -134,7 +136,7 @@ fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
 fn named(path: &Path, folder: &Path, name: &str) -> String {
     let inside = path.strip_prefix(folder).unwrap_or(path);
     let inside = match name {
-        "c" | "src" => inside.with_extension(""),
+        "c" | "src" | "command" => inside.with_extension(""),
         _ => inside.to_owned(),
     };
     format!("{name}/{}", inside.display())
@@ -166,7 +168,7 @@ fn is_rule(word: &str) -> bool {
     }
     word.split_once('.').is_some_and(|(subject, number)| {
         is_number(number)
-            && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS" | "U"))
+            && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS" | "U" | "W"))
     })
 }
 
@@ -181,7 +183,7 @@ fn is_failure(word: &str) -> bool {
 }
 
 fn is_function(word: &str) -> bool {
-    let rest = ["WSP", "WPU"].iter().find_map(|family| word.strip_prefix(family));
+    let rest = ["WSP", "WPU", "WSC"].iter().find_map(|family| word.strip_prefix(family));
     rest.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest.contains(|c: char| c.is_ascii_lowercase())
     })

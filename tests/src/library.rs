@@ -61,17 +61,57 @@ pub fn build() {
     });
 }
 
+/// Builds the command `ws2spi`, once, and gives its path. The library lies beside it, as a link, so that it uses that.
+///
+/// It is built apart from the library: what other crates it needs would have the library built anew at every turn.
+///
+/// # Panics
+/// If it does not build.
+pub fn command() -> PathBuf {
+    static ONCE: Once = Once::new();
+    let target = place::root().join("target/command");
+    let folder = target.join(if is_release() { "release" } else { "debug" });
+    ONCE.call_once(|| {
+        build();
+        let mut command = Command::new(env!("CARGO"));
+        command.current_dir(place::root()).args([
+            "build",
+            "--quiet",
+            "--package",
+            "ws2spi-cli",
+            "--target-dir",
+        ]);
+        command.arg(&target).args(is_release().then_some("--release"));
+        let status = command.status().expect("cargo runs");
+        assert!(status.success(), "the command ws2spi does not build");
+        let beside = folder.join("libws2spi.so.0");
+        let library = self::folder().join("libws2spi.so");
+        let linked = std::os::unix::fs::symlink(library, &beside);
+        assert!(
+            linked.is_ok() || beside.is_symlink(),
+            "{}: {linked:?}",
+            beside.display()
+        );
+    });
+    folder.join("ws2spi")
+}
+
 /// What links a program to the shared library, and lets it find it at run time.
 pub fn link() -> Vec<String> {
+    let mut link = link_layer();
+    link.extend(sanitizer::chosen().iter().flat_map(|sanitizer| sanitizer.link()));
+    link
+}
+
+/// The same for a layer: a program that loads it brings the sanitizer's run-time library.
+pub fn link_layer() -> Vec<String> {
     let folder = folder();
     let folder = folder.display();
-    let mut link = vec![
+    vec![
         format!("-L{folder}"),
         // Before LD_LIBRARY_PATH, which cargo sets to folders where an older library may lie.
         String::from("-Wl,--disable-new-dtags"),
         format!("-Wl,-rpath,{folder}"),
         String::from("-lws2spi"),
-    ];
-    link.extend(sanitizer::chosen().iter().flat_map(|sanitizer| sanitizer.link()));
-    link
+    ]
 }

@@ -39,6 +39,7 @@ codes! {
     WSA_INVALID_HANDLE = 6, "the event handle is not valid";
     WSA_NOT_ENOUGH_MEMORY = 8, "there is not enough memory";
     WSA_INVALID_PARAMETER = 87, "a parameter is not valid";
+    ERROR_CALL_NOT_IMPLEMENTED = 120, "the function is not there";
     WSA_OPERATION_ABORTED = 995, "the overlapped operation was cancelled";
     WSA_IO_INCOMPLETE = 996, "the overlapped operation is still running";
     WSA_IO_PENDING = 997, "the overlapped operation was started and will complete later";

@@ -216,6 +216,57 @@ pub struct WSADATA {
     pub szSystemStatus: [u8; 129],
 }
 
+/// Bytes of a meaning that only their two ends know.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct BLOB {
+    pub cbSize: u32,
+    pub pBlobData: *mut u8,
+}
+
+/// A name-space provider, as enumerated.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOA {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u8,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOW {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u16,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOEXA {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u8,
+    pub ProviderSpecific: BLOB,
+}
+
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSANAMESPACE_INFOEXW {
+    pub NSProviderId: GUID,
+    pub dwNameSpace: u32,
+    pub fActive: BOOL,
+    pub dwVersion: u32,
+    pub lpszIdentifier: *mut u16,
+    pub ProviderSpecific: BLOB,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSPDATA {
@@ -317,6 +368,11 @@ plain!(
     WSAPROTOCOL_INFOW,
     WSAPROTOCOL_INFOA,
     WSADATA,
+    BLOB,
+    WSANAMESPACE_INFOA,
+    WSANAMESPACE_INFOW,
+    WSANAMESPACE_INFOEXA,
+    WSANAMESPACE_INFOEXW,
     WSPDATA,
     FLOWSPEC,
     QOS,

@@ -4,7 +4,9 @@
 //! come last. Names are UTF-16 in the interface and need not be well-formed there: one that is not is written as a list
 //! of its units. Every other text is well-formed, since it names a file or a program.
 
-use super::{Application, Catalog, FIRST_ID, MOST_ENTRIES, Provider, base, is_base, is_built_in, parse_guid};
+use super::{
+    Application, Catalog, FIRST_ID, MOST_ENTRIES, NameSpace, Provider, base, is_base, is_built_in, parse_guid,
+};
 use crate::abi::*;
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -48,6 +50,8 @@ struct File {
     provider: Vec<ProviderTable>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     application: Vec<ApplicationTable>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    name_space: Vec<NameSpaceTable>,
 }
 
 #[derive(Read, Write)]
@@ -103,6 +107,20 @@ struct ApplicationTable {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     extra: String,
     categories: Flags,
+}
+
+#[derive(Read, Write)]
+#[serde(deny_unknown_fields)]
+struct NameSpaceTable {
+    id: Spanned<GUID>,
+    name: Spanned<Text>,
+    path: Spanned<String>,
+    /// `NS_*`: 12 is NS_DNS.
+    name_space: u32,
+    version: u32,
+    enabled: bool,
+    #[serde(default, skip_serializing_if = "Blob::is_empty")]
+    blob: Blob,
 }
 
 fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
@@ -206,10 +224,34 @@ impl File {
                 categories: table.categories.0,
             });
         }
+        let mut known = HashSet::new();
+        let mut name_spaces = Vec::new();
+        for table in self.name_space {
+            let (at, id) = (table.id.span(), table.id.into_inner());
+            if !known.insert(id) {
+                return Err((at, format!("a second name-space provider {id}")));
+            }
+            if table.path.get_ref().is_empty() {
+                return Err((table.path.span(), String::from("a provider without a path")));
+            }
+            if table.name.get_ref().0.contains(&0) {
+                return Err((table.name.span(), String::from("a name with a 0 in it")));
+            }
+            name_spaces.push(NameSpace {
+                id,
+                name: table.name.into_inner().0,
+                path: table.path.into_inner(),
+                name_space: table.name_space,
+                version: table.version,
+                enabled: table.enabled,
+                blob: table.blob.0,
+            });
+        }
         Ok(Catalog {
             protocols,
             providers,
             applications,
+            name_spaces,
             next_id: self.next_id.into_inner().max(FIRST_ID),
         })
     }
@@ -264,6 +306,15 @@ impl From<&Catalog> for File {
             extra: application.extra.clone(),
             categories: Flags(application.categories),
         };
+        let name_space = |provider: &NameSpace| NameSpaceTable {
+            id: unplaced(provider.id),
+            name: unplaced(Text(provider.name.clone())),
+            path: unplaced(provider.path.clone()),
+            name_space: provider.name_space,
+            version: provider.version,
+            enabled: provider.enabled,
+            blob: Blob(provider.blob.clone()),
+        };
         let ids = catalog.protocols.iter().map(|info| info.dwCatalogEntryId);
         Self {
             format: FORMAT,
@@ -271,6 +322,7 @@ impl From<&Catalog> for File {
             order: unplaced(ids.map(unplaced).collect()),
             provider: catalog.providers.iter().map(provider).collect(),
             application: catalog.applications.iter().map(application).collect(),
+            name_space: catalog.name_spaces.iter().map(name_space).collect(),
         }
     }
 }
@@ -371,6 +423,16 @@ struct Kind(i32);
 /// UTF-16 without its end: a text, or where it is none a list of its units.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Text(Vec<u16>);
+
+/// Bytes, as hexadecimal digits.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+struct Blob(Vec<u8>);
+
+impl Blob {
+    const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 const FAMILIES: &[(i32, &str)] = &[(AF_UNIX, "AF_UNIX"), (AF_INET, "AF_INET"), (AF_INET6, "AF_INET6")];
 
@@ -487,6 +549,27 @@ impl<'de> Deserialize<'de> for GUID {
     }
 }
 
+impl Serialize for Blob {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&digits)
+    }
+}
+
+impl<'de> Deserialize<'de> for Blob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let byte = |pair: &[u8]| {
+            let digit = |at: usize| pair.get(at).and_then(|&digit| char::from(digit).to_digit(16));
+            u8::try_from(digit(0)? << 4 | digit(1)?).ok()
+        };
+        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        bytes
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("expected two hexadecimal digits for each byte"))
+    }
+}
+
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match String::from_utf16(&self.0) {
@@ -519,3 +602,6 @@ impl<'de> Deserialize<'de> for Text {
         deserializer.deserialize_any(TextOrUnits)
     }
 }
+
+#[cfg(test)]
+mod tests;

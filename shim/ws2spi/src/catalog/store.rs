@@ -6,9 +6,10 @@
 //!
 //! Only a file that nobody but root and the user can change is used (`sys::trust`).
 
-use super::{Catalog, Failure, file};
+use super::{Catalog, Failure, NameSpace, file};
 use crate::sys::{log, process, published, trust};
 use crate::trace;
+use once_cell::race::OnceBox;
 use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -60,11 +61,32 @@ impl Places {
     }
 }
 
+/// The name-space providers that were there when the process first looked: what is changed later is for programs that
+/// start later (W.5).
+static NAME_SPACES: OnceBox<Vec<NameSpace>> = OnceBox::new();
+
 /// The catalog as it is now.
 pub(super) fn read() -> Result<Catalog, Failure> {
-    Places::here()
-        .existing()
-        .map_or_else(|| Ok(Catalog::built_in()), |path| read_file(&path))
+    Places::here().existing().map_or_else(
+        || {
+            let catalog = Catalog::built_in();
+            remember(&catalog);
+            Ok(catalog)
+        },
+        |path| read_file(&path),
+    )
+}
+
+/// The name-space providers of this process.
+pub(super) fn name_spaces() -> Result<&'static [NameSpace], Failure> {
+    match NAME_SPACES.get() {
+        Some(known) => Ok(known),
+        None => read().map(|catalog| remember(&catalog)),
+    }
+}
+
+fn remember(catalog: &Catalog) -> &'static [NameSpace] {
+    NAME_SPACES.get_or_init(|| Box::new(catalog.name_spaces.clone()))
 }
 
 /// Changes the catalog. While `change` works on it nobody else changes it; a change that is refused leaves the file as
@@ -97,12 +119,21 @@ fn change_file<T>(
     let answer = change(&mut catalog)?;
     if catalog != before {
         let text = file::write(&catalog).ok_or(Failure::System)?;
+        if text.len() as u64 > MOST_BYTES {
+            return Err(Failure::NoMemory);
+        }
         turn.replace(text.as_bytes()).map_err(failed)?;
     }
     Ok(answer)
 }
 
 fn read_file(path: &Path) -> Result<Catalog, Failure> {
+    let catalog = parse_file(path)?;
+    remember(&catalog);
+    Ok(catalog)
+}
+
+fn parse_file(path: &Path) -> Result<Catalog, Failure> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(Catalog::built_in());
     }

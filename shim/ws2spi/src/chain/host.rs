@@ -12,9 +12,12 @@ use crate::upcall;
 /// WPUModifyIFSHandle: from now on the provider of the entry serves the socket, which stays what it is (NEED-S5). One
 /// that was not started by the library is started with the first call that it is to serve.
 pub(crate) fn modify_ifs_handle(entry: u32, proposed: SOCKET) -> Result<SOCKET> {
-    table::look_up(proposed).map_err(|_| WsaError::WSAEINVAL)?;
-    table::serve(proposed, server(entry)?);
-    Ok(proposed)
+    // Also a handle that a layer below has made: it is that layer's as before, and the calls on it come here first.
+    if table::serve(proposed, server(entry)?) {
+        Ok(proposed)
+    } else {
+        Err(WsaError::WSAEINVAL)
+    }
 }
 
 /// Who serves the handles that are registered for an entry; WSAEINVAL for an entry that there is not.

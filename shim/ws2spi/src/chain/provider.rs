@@ -4,7 +4,7 @@ use super::startup::{self, Host};
 use crate::abi::{GUID, WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE};
 use crate::error::{Result, WsaError};
 use crate::sys::fork;
-use crate::sys::library::{self, Unusable};
+use crate::sys::library::{self, ProviderLibrary, Unusable};
 use crate::sys::log::setting;
 use crate::sys::trust;
 use crate::trace;
@@ -145,9 +145,9 @@ fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> String {
 
 /// Loads a library, starts the provider in it, and judges what it gives.
 fn start_library(host: &Host, path: &Path, entry: &WSAPROTOCOL_INFOW) -> Result<&'static WSPPROC_TABLE> {
-    let startup = match library::load_provider(path) {
+    let library = match library::load_provider(path) {
         // A library without a WSPStartup of its own shows that of the one it is linked to.
-        Ok(startup) if startup as usize != host.startup as usize => startup,
+        Ok(library) if library.startup as usize != host.startup as usize => library,
         Ok(_) | Err(Unusable::NoStartup) => {
             return Err(refuse(
                 path,
@@ -163,24 +163,48 @@ fn start_library(host: &Host, path: &Path, entry: &WSAPROTOCOL_INFOW) -> Result<
     let mut procs = WSPPROC_TABLE::EMPTY;
     let mut entry = *entry;
     // SAFETY: a provider's WSPStartup, with structures that live until it returns.
-    let code = unsafe { startup(VERSION, &mut data, &mut entry, *host.upcalls, &mut procs) };
+    let code = unsafe { (library.startup)(VERSION, &mut data, &mut entry, *host.upcalls, &mut procs) };
     if code != 0 {
         let reason = format!("its WSPStartup answers {}", WsaError::from_code(code));
         return Err(refuse(path, &reason, WsaError::WSAEPROVIDERFAILEDINIT));
     }
-    let verdict = if data.wVersion != VERSION {
-        Err(refuse(
-            path,
-            "it does not speak version 2.2",
-            WsaError::WSAEINVALIDPROVIDER,
-        ))
-    } else if let Some(missing) = procs.missing().next() {
-        let reason = format!("its table lacks {missing}");
-        Err(refuse(path, &reason, WsaError::WSAEINVALIDPROCTABLE))
-    } else {
-        Ok(for_ever(procs))
-    };
-    verdict.inspect_err(|_| cleanup(&procs))
+    match fault(host, &library, &data, &procs) {
+        None => Ok(for_ever(procs)),
+        Some((reason, code)) => {
+            cleanup(&procs);
+            Err(refuse(path, &reason, code))
+        }
+    }
+}
+
+/// What is wrong with a provider that says it has started.
+fn fault(
+    host: &Host,
+    library: &ProviderLibrary,
+    data: &WSPDATA,
+    procs: &WSPPROC_TABLE,
+) -> Option<(String, WsaError)> {
+    if data.wVersion != VERSION {
+        let reason = String::from("it does not speak version 2.2 of the interface");
+        return Some((reason, WsaError::WSAEINVALIDPROVIDER));
+    }
+    if let Some(missing) = procs.missing().next() {
+        return Some((
+            format!("its table lacks {missing}"),
+            WsaError::WSAEINVALIDPROCTABLE,
+        ));
+    }
+    // The dynamic linker looks for WSPSend among the program's libraries before it looks into the provider. A layer may
+    // well hand on the base provider's function, but hardly where it exports one of its own under that name.
+    let hidden = procs.shared_with(host.procs).find(|&(member, address)| {
+        let own = library.function(member.trim_start_matches("lp"));
+        own.is_some_and(|own| own != address)
+    });
+    hidden.map(|(member, _)| {
+        let name = member.trim_start_matches("lp");
+        let reason = format!("its own {name} is hidden behind the library's; link it with -Wl,-Bsymbolic");
+        (reason, WsaError::WSAEINVALIDPROCTABLE)
+    })
 }
 
 /// Tables outlive everything that may hold on to them; the same one is kept once.

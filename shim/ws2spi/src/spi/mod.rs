@@ -11,6 +11,8 @@ pub mod winsock;
 pub mod wpu;
 pub mod wsa;
 pub mod wsc;
+pub mod wsc32;
+pub mod wsc_names;
 pub mod wsp;
 
 use crate::abi::{BOOL, HANDLE, INVALID_SOCKET, SOCKET, SOCKET_ERROR, WAIT_FAILED};
@@ -200,18 +202,37 @@ pub(crate) fn finish<T, A: Answer<T>>(result: Result<T>, report: impl Report) ->
     }
 }
 
+/// Makes the C answer of a function that returns the code itself.
+pub(crate) fn finish_as_code(result: Result<()>) -> (i32, Option<WsaError>) {
+    let error = result.err();
+    (error.map_or(0, WsaError::code), error)
+}
+
 /// Exports functions. The last argument, after `;`, is `lpErrno` (C.1); a function without it leaves its code in the
-/// thread's last error. Functions that have no name in C, only a pointer, come after `unexported;`.
+/// thread's last error. Functions that return the code itself come after `as_code;`, those that have no name in C, only
+/// a pointer, after `unexported;`.
 macro_rules! spi {
     (@report $error:ident) => { $error };
     (@report) => { $crate::spi::LastError };
+    (@finish [] $body:block $($error:ident)?) => {
+        $crate::spi::finish($body, $crate::spi::spi!(@report $($error)?))
+    };
+    (@finish [as_code] $body:block) => { $crate::spi::finish_as_code($body) };
+    (as_code; $(
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:tt)*) -> $answer:ty $body:block
+    )*) => {
+        $($crate::spi::spi! {
+            @function [#[unsafe(no_mangle)]] [as_code] $(#[$doc])* fn $name($($argument)*) -> $answer $body
+        })*
+    };
     (unexported; $(
         $(#[$doc:meta])*
         fn $name:ident($($argument:tt)*) -> $answer:ty $body:block
     )*) => {
-        $($crate::spi::spi! { @function [] $(#[$doc])* fn $name($($argument)*) -> $answer $body })*
+        $($crate::spi::spi! { @function [] [] $(#[$doc])* fn $name($($argument)*) -> $answer $body })*
     };
-    (@function [$($export:tt)*]
+    (@function [$($export:tt)*] [$($how:ident)?]
         $(#[$doc:meta])*
         fn $name:ident($($argument:ident: $type:ty),* $(,)? $(; $error:ident)?) -> $answer:ty $body:block
     ) => {
@@ -235,7 +256,7 @@ macro_rules! spi {
                 ));
             }
             let (answer, error): ($answer, _) =
-                $crate::spi::finish($body, $crate::spi::spi!(@report $($error)?));
+                $crate::spi::spi!(@finish [$($how)?] $body $($error)?);
             if traced {
                 $crate::trace::aside(move || $crate::trace::answer(stringify!($name), &answer, error));
             }
@@ -247,7 +268,7 @@ macro_rules! spi {
         fn $name:ident($($argument:tt)*) -> $answer:ty $body:block
     )*) => {
         $($crate::spi::spi! {
-            @function [#[unsafe(no_mangle)]] $(#[$doc])* fn $name($($argument)*) -> $answer $body
+            @function [#[unsafe(no_mangle)]] [] $(#[$doc])* fn $name($($argument)*) -> $answer $body
         })*
     };
 }

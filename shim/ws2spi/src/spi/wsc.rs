@@ -101,4 +101,121 @@ spi! {
     fn WSCDeinstallProvider(lpProviderId: *mut GUID; lpErrno) -> c_int {
         transport::deinstall(lpProviderId)
     }
+
+    /// Replaces a provider's path and entries.
+    ///
+    /// An entry whose `dwCatalogEntryId` is that of one of the provider's keeps that id and its place; another takes those
+    /// of the first one that is left, or comes last with a new id. Entries that are not replaced are removed.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINVAL (no such provider, no path, no entries, a name without an end
+    /// or a chain length that is none), WSANO_RECOVERY (no right; the base provider) or WSA_NOT_ENOUGH_MEMORY. Safe on any
+    /// thread. Source: WSCUpdateProvider.1, NEED-C5.
+    fn WSCUpdateProvider(
+        lpProviderId: *mut GUID,
+        lpszProviderDllPath: *const WCHAR,
+        lpProtocolInfoList: *const WSAPROTOCOL_INFOW,
+        dwNumberOfEntries: DWORD;
+        lpErrno
+    ) -> c_int {
+        transport::update(lpProviderId, lpszProviderDllPath, lpProtocolInfoList, dwNumberOfEntries)
+    }
+
+    /// Says what a layered provider does to its traffic.
+    ///
+    /// `InfoType` is ProviderInfoLspCategories, with `Info` a DWORD of LSP_* bits, `InfoSize` 4 and `Flags` 0.
+    ///
+    /// Returns 0, or SOCKET_ERROR with ERROR_CALL_NOT_IMPLEMENTED (ProviderInfoAudit), WSAEFAULT, WSAEINVAL (also for a
+    /// provider that is not there), WSANO_RECOVERY (no right; the base provider) or WSA_NOT_ENOUGH_MEMORY. Safe on any
+    /// thread. Source: WSCSetProviderInfo.1, .2, W.10, W.11.
+    fn WSCSetProviderInfo(
+        lpProviderId: *mut GUID,
+        InfoType: c_int,
+        Info: *mut u8,
+        InfoSize: usize,
+        Flags: DWORD;
+        lpErrno
+    ) -> c_int {
+        transport::set_info(lpProviderId, InfoType, Info, InfoSize, Flags)
+    }
+
+    /// Tells what a provider does to its traffic: the LSP_* bits that WSCSetProviderInfo has set, 0 where it has not.
+    ///
+    /// `InfoSize` is the size of `Info` in bytes, and receives the size that is needed.
+    ///
+    /// Returns 0, or SOCKET_ERROR with ERROR_CALL_NOT_IMPLEMENTED (ProviderInfoAudit), WSAEFAULT (also for no `Info` or too
+    /// little room), WSAEINVAL, WSAEINVALIDPROVIDER, WSANO_RECOVERY or WSA_NOT_ENOUGH_MEMORY. Safe on any thread. Source:
+    /// WSCGetProviderInfo.1, .2.
+    fn WSCGetProviderInfo(
+        lpProviderId: *mut GUID,
+        InfoType: c_int,
+        Info: *mut u8,
+        InfoSize: *mut usize,
+        Flags: DWORD;
+        lpErrno
+    ) -> c_int {
+        transport::info(lpProviderId, InfoType, Info, InfoSize, Flags)
+    }
+
+    /// Adds to the categories of layers that a program is willing to load.
+    ///
+    /// The program is known by `Path`, of `PathLength` characters, and unless it is NULL by `Extra`, its arguments, of
+    /// `ExtraLength` characters. `PermittedLspCategories` are LSP_* bits; `pPrevPermLspCat`, if not NULL, receives what
+    /// they were. Takes effect in programs that start later.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINVAL (no path, or a text that is none) or WSANO_RECOVERY (no right).
+    /// Safe on any thread. Source: WSCSetApplicationCategory.1 to .3.
+    fn WSCSetApplicationCategory(
+        Path: *const WCHAR,
+        PathLength: DWORD,
+        Extra: *const WCHAR,
+        ExtraLength: DWORD,
+        PermittedLspCategories: DWORD,
+        pPrevPermLspCat: *mut DWORD;
+        lpErrno
+    ) -> c_int {
+        transport::set_application(Path, PathLength, Extra, ExtraLength, PermittedLspCategories, pPrevPermLspCat)
+    }
+
+    /// Tells what categories of layers were permitted for exactly this path and these arguments.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEFAULT, WSAEINVAL, WSASERVICE_NOT_FOUND (nothing was said of it) or
+    /// WSANO_RECOVERY. Safe on any thread. Source: WSCGetApplicationCategory.1 to .3.
+    fn WSCGetApplicationCategory(
+        Path: *const WCHAR,
+        PathLength: DWORD,
+        Extra: *const WCHAR,
+        ExtraLength: DWORD,
+        pPermittedLspCategories: *mut DWORD;
+        lpErrno
+    ) -> c_int {
+        transport::application(Path, PathLength, Extra, ExtraLength, pPermittedLspCategories)
+    }
+}
+
+spi! { as_code;
+    /// Puts the catalog's entries into an order: `lpwdCatalogEntryId` names each of all that there are once. A socket is
+    /// made of the first that fits.
+    ///
+    /// Returns 0, or the code itself: WSAEFAULT, WSAEINVAL (an id is missing, is there twice or is none; nothing has
+    /// changed), WSANO_RECOVERY (no right) or WSA_NOT_ENOUGH_MEMORY. Safe on any thread. Source: NEED-C4, NEED-C9.
+    fn WSCWriteProviderOrder(lpwdCatalogEntryId: *mut DWORD, dwNumberOfEntries: DWORD) -> c_int {
+        transport::reorder(lpwdCatalogEntryId, dwNumberOfEntries)
+    }
+
+    /// Would keep a description of a quality of service under a name. There is none on this system, as on Windows since
+    /// Vista.
+    ///
+    /// Returns the code itself: WSAEFAULT, WSAEINVAL (an empty name), else WSANO_RECOVERY. Safe on any thread. Source:
+    /// WSCInstallQOSTemplate.4.
+    fn WSCInstallQOSTemplate(Guid: *const GUID, QosName: *mut WSABUF, Qos: *mut QOS) -> c_int {
+        transport::change_template(Guid, QosName, Some(Qos))
+    }
+
+    /// Would remove what WSCInstallQOSTemplate has kept.
+    ///
+    /// Returns the code itself: WSAEFAULT, WSAEINVAL (an empty name), else WSANO_RECOVERY. Safe on any thread. Source:
+    /// WSCRemoveQOSTemplate.1.
+    fn WSCRemoveQOSTemplate(Guid: *const GUID, QosName: *mut WSABUF) -> c_int {
+        transport::change_template(Guid, QosName, None)
+    }
 }
