@@ -322,14 +322,14 @@ pub struct WSAPOLLFD {
     pub revents: i16,
 }
 
-/// What SIO_EXT_POLL is given and answers, before its array of WSAPOLLFD.
+/// What SIO_EXT_POLL is given and answers; the array has `fds` elements.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSAPOLLDATA {
     pub result: i32,
     pub fds: u32,
     pub timeout: i32,
-    pub padding: u32,
+    pub fdArray: [WSAPOLLFD; 0],
 }
 
 #[derive(Clone, Copy)]
