@@ -329,7 +329,8 @@ pub struct WSAPOLLDATA {
     pub result: i32,
     pub fds: u32,
     pub timeout: i32,
-    pub fdArray: [WSAPOLLFD; 0],
+    /// Where the array begins, which has no length of its own.
+    pub padding: [WSAPOLLFD; 0],
 }
 
 #[derive(Clone, Copy)]
