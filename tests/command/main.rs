@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod error;
 mod load;
+mod packaging;
 mod place;
 
 use std::process::Command;
