@@ -12,9 +12,13 @@ const SYMBOLIC: &str = "-Wl,-Bsymbolic";
 fn finding(ended: &Ended, about: &str) -> String {
     let start = format!(" {about}: ");
     let mut lines = ended.out.lines().skip_while(|line| !line.contains(&start));
-    let found = lines
-        .next()
-        .unwrap_or_else(|| panic!("nothing about {about} in\n{}{}", ended.out, ended.err));
+    let found = lines.next().unwrap_or_default();
+    assert!(
+        !found.is_empty(),
+        "nothing about {about} in\n{}{}",
+        ended.out,
+        ended.err
+    );
     let advice = lines
         .next()
         .filter(|line| line.starts_with("  "))

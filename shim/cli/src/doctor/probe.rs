@@ -78,11 +78,11 @@ fn stop(child: &mut Child) -> Option<ExitStatus> {
 }
 
 fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, Trouble> {
-    let own = said
+    let mut own = said
         .lines()
         .filter_map(|line| line.split_once(MARK))
         .map(|(_, rest)| rest.trim());
-    let step = own.last().unwrap_or("began");
+    let step = own.next_back().unwrap_or("began");
     let others: Vec<&str> = said
         .lines()
         .filter(|line| !line.contains(MARK))

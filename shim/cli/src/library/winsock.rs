@@ -9,7 +9,11 @@ use ws2spi::error::WsaError;
 /// As winsock2.h has it.
 #[derive(Clone, Copy)]
 #[repr(C)]
-#[allow(non_snake_case, reason = "the names are the C headers'")]
+#[allow(
+    non_snake_case,
+    clippy::upper_case_acronyms,
+    reason = "the names are the C headers'"
+)]
 pub(super) struct WSADATA {
     wVersion: WORD,
     wHighVersion: WORD,
