@@ -4,7 +4,11 @@
  * prints one line per slice: two figures, `-` where there is none. Nothing is judged here.
  *
  *     pair        nanoseconds per pass through POSIX, through the SPI, in slices that take turns
- *     apart       the same, each side in a process of its own: a thread of one does not make calls of the other dearer
+ *     winsock     the same through the Winsock API
+ *     pass-N      nanoseconds per pass through the Winsock API on the base provider, on N layers of tests/lsp/pass.c
+ *     count-N     the same, of tests/lsp/count.c
+ *     catalog-N   the same through the SPI, and through the Winsock API with N entries before the one that fits
+ *     apart       as pair, each side in a process of its own: a thread of one does not make calls of the other dearer
  *     ring        the same with a server on io_uring in the place of the SPI's, or `missing` and why there is none
  *     alone       - , nanoseconds per pass through the SPI
  *     first       - , nanoseconds of the first pass in this process
@@ -46,6 +50,14 @@ enum { TABLES = 3 };
 static const struct work *const posix[TABLES] = {posix_work, posix_servers, posix_events};
 static const struct work *const ws2spi[TABLES] = {ws2spi_work, ws2spi_servers, ws2spi_events};
 static const struct work *const ring[TABLES] = {ring_servers};
+static const struct work *const winsock[TABLES] = {winsock_work};
+
+/* The number at the end of a measure's name; 0 for none. */
+static int number(const char *measure, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(measure, name, length) == 0 ? atoi(measure + length) : 0;
+}
 
 static const struct work *find(const struct work *const side[TABLES], const char *name, const char *suffix)
 {
@@ -56,6 +68,10 @@ static const struct work *find(const struct work *const side[TABLES], const char
                 return work;
     stop("the work is known", name, 0, 0);
 }
+
+/* The benchmark sees no Winsock header: see catalog.h. */
+void catalog_fill(const char *layer, int layers, int entries);
+extern int winsock_layers;
 
 /* ---- Processors ---------------------------------------------------------------------------------- */
 
@@ -221,10 +237,20 @@ static void compare(const char *measure, const char *name, int slices, double du
 {
     int on_ring = strcmp(measure, "ring") == 0, apart = on_ring || strcmp(measure, "apart") == 0;
     int scaling = strcmp(measure, "scaling") == 0;
-    const struct work *ours = find(on_ring ? ring : ws2spi, name, "");
+    int passing = number(measure, "pass-"), counting = number(measure, "count-"), layers = passing + counting;
+    int entries = number(measure, "catalog-");
+    int by_winsock = layers > 0 || entries > 0 || strcmp(measure, "winsock") == 0;
+    const struct work *ours = find(on_ring ? ring : by_winsock ? winsock : ws2spi, name, "");
     const struct work *theirs = strcmp(measure, "difference") == 0 ? find(ws2spi, name, "-baseline")
-                                                                    : find(posix, name, "");
+                                : layers > 0                       ? ours
+                                                                   : find(entries > 0 ? ws2spi : posix, name, "");
+    if (by_winsock) {
+        catalog_fill(passing > 0 ? "pass" : "count", layers, entries);
+        winsock_start();
+    }
+    winsock_layers = layers > 0 ? 0 : -1;
     unsigned long count = passes(theirs, duration, partner);
+    winsock_layers = layers > 0 ? layers : -1;
     if (apart)
         slice_apart(ours, count);
     else
@@ -235,6 +261,7 @@ static void compare(const char *measure, const char *name, int slices, double du
         /* Who goes first changes each time, so that a drift favours nobody. */
         for (int turn = 0; turn < 2; turn++) {
             int which = (at + turn) % 2;
+            winsock_layers = layers > 0 ? which * layers : -1;
             double alone = scaling ? slice(side[which], count, partner, 0) : 1;
             cost[which] = apart && which == 1 ? slice_apart(ours, count)
                                               : slice(side[which], count, partner, partner) / alone;

@@ -1,6 +1,6 @@
 /*
- * Work that is done twice: through POSIX and through the SPI, by the same source. rows.c is compiled once per side
- * and gives `posix_work` and `ws2spi_work`; bench.c measures them.
+ * Work that is done in several ways: through POSIX, through the SPI and through the Winsock API, by the same source.
+ * rows.c is compiled once per side and gives `posix_work`, `ws2spi_work` and `winsock_work`; bench.c measures them.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -17,14 +17,16 @@ struct work {
 /* Each ends with an entry without a name. */
 extern const struct work posix_work[], posix_servers[], posix_events[];
 extern const struct work ws2spi_work[], ws2spi_servers[], ws2spi_events[];
+extern const struct work winsock_work[];
 
 /* Servers on io_uring; why there are none, NULL where there are. */
 extern const struct work ring_servers[];
 const char *ring_missing(void);
 
-/* What a side needs before any work: nothing, WSPStartup. */
+/* What a side needs before any work: nothing, WSPStartup, WSAStartup. */
 void posix_start(void);
 void ws2spi_start(void);
+void winsock_start(void);
 
 __attribute__((noreturn)) void stop(const char *failed, const char *file, int line, int code);
 

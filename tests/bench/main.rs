@@ -1,6 +1,6 @@
 //! `cargo bench -p ws2spi-tests`: what the library costs beside the same C code on plain POSIX calls.
 //!
-//! The work is in rows.c, servers.c and events.c, compiled twice, and measured by bench.c, each row in a process of its
+//! The work is in rows.c, servers.c and events.c, compiled once per side, and measured by bench.c, each row in a process of its
 //! own, in slices that take turns between the two sides. The ratio is the median over the pairs of neighbouring slices,
 //! beside it the quartiles: where they lie far apart the machine was busy. The table is Markdown. The servers of uring.c
 //! stand beside the library's, to show what another back-end could give.
@@ -115,10 +115,13 @@ fn compile() -> Result<PathBuf, String> {
         .include(&folder);
     let posix = cc.clone().args(["-DPOSIX"]);
     let ws2spi = cc.clone().ws2spi();
+    let winsock = ws2spi.clone().args(["-DWINSOCK"]);
     let mut objects = Vec::new();
     for (source, side, cc) in [
         ("rows", "posix", &posix),
         ("rows", "ws2spi", &ws2spi),
+        ("rows", "winsock", &winsock),
+        ("catalog", "both", &ws2spi),
         ("servers", "posix", &posix),
         ("servers", "ws2spi", &ws2spi),
         ("events", "posix", &posix),
@@ -135,8 +138,21 @@ fn compile() -> Result<PathBuf, String> {
     cc.args(objects)
         .args(library::link())
         .compile(&folder.join("bench.c"), &program)?;
+    let layers = ws2spi
+        .args(["-shared", "-fPIC", "-Wl,-Bsymbolic"])
+        .args(library::link());
+    for (name, number) in ["pass", "count"]
+        .into_iter()
+        .flat_map(|name| (1..=LAYERS).map(move |n| (name, n)))
+    {
+        let source = place::root().join(format!("tests/lsp/{name}.c"));
+        layers.compile(&source, &scratch.join(format!("{name}-{number}.so")))?;
+    }
     Ok(program)
 }
+
+/// Each layer of a chain is a library of its own.
+const LAYERS: u32 = 3;
 
 /// Two figures per slice; the first is missing where only the library is measured.
 type Pair = (Option<f64>, f64);
@@ -150,11 +166,20 @@ enum Found {
 fn measure(program: &Path, row: &Row, effort: &Effort) -> Result<Found, String> {
     let processes = if row.once { effort.processes } else { 1 };
     let mut pairs = Vec::new();
+    let scratch = place::scratch("bench");
+    let catalog = scratch.join("catalog.toml");
     for _ in 0..processes {
+        // Each process installs what it needs.
+        let _ = std::fs::remove_file(&catalog);
         let output = run::success(
-            Command::new(program).args([row.measure, row.work]).args(
-                [row.threads, row.processors, effort.slices, effort.microseconds].map(|n| n.to_string()),
-            ),
+            Command::new(program)
+                .args([row.measure, row.work])
+                .args(
+                    [row.threads, row.processors, effort.slices, effort.microseconds].map(|n| n.to_string()),
+                )
+                .env("WS2SPI_CATALOG", &catalog)
+                .env("BENCH_LAYERS", &scratch)
+                .env("LSP_COUNT_FILE", "/dev/null"),
             LIMIT,
         )?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

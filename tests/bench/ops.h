@@ -2,8 +2,10 @@
 #ifndef OPS_H
 #define OPS_H
 
-#ifdef POSIX
+#if defined(POSIX)
 #include "ops_posix.h"
+#elif defined(WINSOCK)
+#include "ops_winsock.h"
 #else
 #include "ops_ws2spi.h"
 #endif

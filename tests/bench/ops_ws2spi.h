@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SIDE(name) ws2spi_##name
+#define SPI
 
 typedef SOCKET sock;
 typedef struct sockaddr_in address;

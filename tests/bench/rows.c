@@ -1,4 +1,4 @@
-/* The work of the benchmark, compiled once with -DPOSIX and once without. */
+/* The work of the benchmark, compiled with -DPOSIX, with -DWINSOCK and with neither. */
 #include "ops.h"
 
 #include <pthread.h>
@@ -8,7 +8,7 @@ enum { SMALL = 64, LARGE = 64 << 10, MANY = 512 };
 
 static char room[2][LARGE];
 
-#ifndef POSIX
+#ifdef SPI
 WSPPROC_TABLE procs;
 #endif
 
@@ -366,7 +366,7 @@ static void close_idle(void)
         op_close(idle[--idle_count]);
 }
 
-#ifndef POSIX
+#ifdef SPI
 
 /* ---- The library alone --------------------------------------------------------------------------- */
 
@@ -429,7 +429,7 @@ const struct work SIDE(work)[] = {
     {"connect", open_listening, run_connect, close_listener},
     {"connect-strict", open_listener_strict, run_connect, close_listener},
     {"idle", NULL, run_idle, close_idle},
-#ifndef POSIX
+#ifdef SPI
     {"look-up", open_two_pairs, run_look_up, close_two_pairs},
     {"look-up-baseline", open_two_pairs, run_no_look_up, close_two_pairs},
     {"look-up-shared", open_two_pairs, run_look_up_shared, close_two_pairs},

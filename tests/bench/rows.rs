@@ -99,6 +99,32 @@ const fn look_up(name: &'static str, title: &'static str, work: &'static str, th
     }
 }
 
+/// The same work through the Winsock API.
+const fn winsock(name: &'static str, title: &'static str, work: &'static str, budget: f64) -> Row {
+    Row {
+        measure: "winsock",
+        work,
+        ..pair(name, title, budget)
+    }
+}
+
+/// What layers that change nothing cost above the base provider, which stands in the first column.
+const fn chain(name: &'static str, title: &'static str, measure: &'static str, work: &'static str) -> Row {
+    Row {
+        measure,
+        ..winsock(name, title, work, 1.10)
+    }
+}
+
+/// What it costs to find a socket's entry, above the SPI, which looks for none and stands in the first column.
+const fn catalog(name: &'static str, title: &'static str, measure: &'static str) -> Row {
+    Row {
+        measure,
+        budget: None,
+        ..winsock(name, title, "socket", 0.0)
+    }
+}
+
 /// All of them.
 pub(crate) static ROWS: &[Row] = &[
     pair("recv-empty", "recv on an empty non-blocking socket", 1.0),
@@ -205,6 +231,60 @@ pub(crate) static ROWS: &[Row] = &[
     pair("listen-strict", "… backlog 5, kept exactly", 1.05),
     pair("connect", "socket, connect, accept, close both; SOMAXCONN", 1.05),
     pair("connect-strict", "… backlog 128, kept exactly", 1.05),
+    winsock(
+        "winsock-recv-empty",
+        "Winsock API: recv on an empty non-blocking socket",
+        "recv-empty",
+        1.0,
+    ),
+    winsock(
+        "winsock-tcp",
+        "… TCP, 64 bytes there and back, one thread",
+        "tcp-alone",
+        1.01,
+    ),
+    winsock(
+        "winsock-udp",
+        "… UDP, 64 bytes there and back, one thread",
+        "udp-alone",
+        1.01,
+    ),
+    winsock(
+        "winsock-connect",
+        "… socket, connect, accept, close both; SOMAXCONN",
+        "connect",
+        1.05,
+    ),
+    chain(
+        "pass-1-tcp",
+        "a layer that hands on the functions below it, against the base provider alone: TCP, 64 bytes there and back, one thread",
+        "pass-1",
+        "tcp-alone",
+    ),
+    chain("pass-3-tcp", "… three layers", "pass-3", "tcp-alone"),
+    chain(
+        "pass-1-connect",
+        "… one layer: socket, connect, accept, close both",
+        "pass-1",
+        "connect",
+    ),
+    chain("pass-3-connect", "… three layers", "pass-3", "connect"),
+    chain(
+        "count-1-tcp",
+        "a layer that passes on and counts each send and receive: TCP, 64 bytes there and back, one thread",
+        "count-1",
+        "tcp-alone",
+    ),
+    chain("count-3-tcp", "… three layers", "count-3", "tcp-alone"),
+    chain("count-1-udp", "… one layer: UDP", "count-1", "udp-alone"),
+    chain("count-3-udp", "… three layers", "count-3", "udp-alone"),
+    catalog(
+        "catalog-1",
+        "Winsock API, 1 entry before the one that fits, against the SPI: socket, close",
+        "catalog-1",
+    ),
+    catalog("catalog-10", "… 10 entries", "catalog-10"),
+    catalog("catalog-100", "… 100 entries", "catalog-100"),
     Row {
         measure: "scaling",
         threads: 2,

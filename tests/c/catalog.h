@@ -8,17 +8,24 @@
 #include "check.h"
 
 #include <sporder.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define MOST 1200
 
 static char catalog_folder[200], catalog_path[240];
 
+static int catalog_owner;
+
 UNUSED static void remove_catalog(void)
 {
-    static const char *const names[] = {"", ".lock", ".new", "/in"};
+    static const char *const names[] = {"", ".lock", ".new"};
     char path[300];
+    if (getpid() != catalog_owner)
+        return;
+    chmod(catalog_folder, 0700);
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s%s", catalog_path, names[i]);
         unlink(path);
@@ -35,7 +42,54 @@ UNUSED static void new_catalog(void)
     CHECK(mkdtemp(catalog_folder) != NULL);
     snprintf(catalog_path, sizeof catalog_path, "%s/catalog.toml", catalog_folder);
     CHECK(setenv("WS2SPI_CATALOG", catalog_path, 1) == 0);
-    atexit(remove_catalog);
+    if (catalog_owner == 0)
+        atexit(remove_catalog);
+    catalog_owner = getpid();
+}
+
+/* Which of two functions of one meaning a test calls: WSCX or WSCX32 (W.8). */
+static int twin;
+
+/* Runs a test with each, on a new catalog. */
+UNUSED static void both(void (*test)(void))
+{
+    for (twin = 0; twin < 2; twin++) {
+        new_catalog();
+        test();
+        remove_catalog();
+    }
+}
+
+/* Does something in a process that ends then. */
+UNUSED static void in_child(void (*work)(void))
+{
+    int child = posix_fork();
+    if (child == 0) {
+        work();
+        _exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+}
+
+/* From now on the process may read the catalog but not write it. */
+UNUSED static void may_only_read(void)
+{
+    CHECK(chmod(catalog_folder, 0555) == 0);
+    posix_drop_privileges();
+}
+
+/* Changes the catalog's file. */
+UNUSED static void write_file(const char *path, const void *bytes, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    CHECK(fd >= 0);
+    EQUAL(write(fd, bytes, length), length);
+    close(fd);
+}
+
+UNUSED static void damage_catalog(void)
+{
+    write_file(catalog_path, "format = 1\nnot a catalog\n", 25);
 }
 
 /* A text as the interface has it. */

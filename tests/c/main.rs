@@ -5,7 +5,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
-use ws2spi_tests::{compiler, library, place, run, sanitizer};
+use ws2spi_tests::compiler::C;
+use ws2spi_tests::{library, lsp, place, run, sanitizer};
 
 /// A test that takes longer hangs.
 fn limit() -> Duration {
@@ -20,23 +21,21 @@ fn main() -> ExitCode {
         place::scratch(&sanitizer::chosen().map_or(String::from("c"), |sanitizer| sanitizer.folder()));
     let helpers = scratch.join("posix.o");
     let folder = place::root().join("tests/c");
-    if let Err(said) = compiler().compile(&folder.join("posix.c"), &helpers) {
-        eprintln!("{said}");
-        return ExitCode::FAILURE;
-    }
+    let prepared = C::tests()
+        .compile(&folder.join("posix.c"), &helpers)
+        .and_then(|()| lsp::build());
+    let layers = match prepared {
+        Ok(layers) => layers,
+        Err(said) => {
+            eprintln!("{said}");
+            return ExitCode::FAILURE;
+        }
+    };
     let trials = programs(&folder)
         .iter()
-        .flat_map(|source| trials(source, &scratch, &helpers))
+        .flat_map(|source| trials(source, &scratch, &helpers, layers))
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// The compiler of every program here.
-fn compiler() -> compiler::C {
-    let sanitizer = sanitizer::chosen();
-    let compiler = compiler::C::new(if sanitizer.is_some() { "clang" } else { "cc" });
-    let flags = sanitizer.iter().flat_map(|sanitizer| sanitizer.compile());
-    compiler.std("gnu11").args(compiler::STRICT).args(flags)
 }
 
 /// The sources with tests in them.
@@ -53,14 +52,15 @@ fn programs(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The tests of one program; one that fails if it does not compile.
-fn trials(source: &Path, scratch: &Path, helpers: &Path) -> Vec<Trial> {
+fn trials(source: &Path, scratch: &Path, helpers: &Path, layers: &Path) -> Vec<Trial> {
     let stem = source
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
     let program = scratch.join(&stem);
-    let compiled = compiler()
+    let compiled = C::tests()
         .args(["-g", "-pthread"])
+        .args([format!("-DLSP_FOLDER=\"{}\"", layers.display())])
         .args([helpers])
         .ws2spi()
         .args(library::link())

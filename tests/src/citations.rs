@@ -168,7 +168,7 @@ fn is_rule(word: &str) -> bool {
     }
     word.split_once('.').is_some_and(|(subject, number)| {
         is_number(number)
-            && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS" | "U"))
+            && (is_function(subject) || matches!(subject, "C" | "OV" | "EV" | "LP" | "OBS" | "U" | "W"))
     })
 }
 
@@ -183,7 +183,7 @@ fn is_failure(word: &str) -> bool {
 }
 
 fn is_function(word: &str) -> bool {
-    let rest = ["WSP", "WPU"].iter().find_map(|family| word.strip_prefix(family));
+    let rest = ["WSP", "WPU", "WSC"].iter().find_map(|family| word.strip_prefix(family));
     rest.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest.contains(|c: char| c.is_ascii_lowercase())
     })

@@ -1,6 +1,6 @@
 //! The C and C++ compilers, as a user calls them.
 
-use crate::{place, run};
+use crate::{place, run, sanitizer};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
@@ -25,6 +25,14 @@ impl C {
             program: program.into(),
             args: Vec::new(),
         }
+    }
+
+    /// The compiler of the C programs and layers that the tests run, under the sanitizer that was asked for.
+    pub fn tests() -> C {
+        let sanitizer = sanitizer::chosen();
+        let compiler = C::new(if sanitizer.is_some() { "clang" } else { "cc" });
+        let flags = sanitizer.iter().flat_map(|sanitizer| sanitizer.compile());
+        compiler.std("gnu11").args(STRICT).args(flags)
     }
 
     /// Whether this compiler is installed.

@@ -4,6 +4,7 @@
 pub mod citations;
 pub mod compiler;
 pub mod library;
+pub mod lsp;
 pub mod place;
 pub mod rules;
 pub mod run;

@@ -98,15 +98,20 @@ pub fn command() -> PathBuf {
 
 /// What links a program to the shared library, and lets it find it at run time.
 pub fn link() -> Vec<String> {
+    let mut link = link_layer();
+    link.extend(sanitizer::chosen().iter().flat_map(|sanitizer| sanitizer.link()));
+    link
+}
+
+/// The same for a layer: a program that loads it brings the sanitizer's run-time library.
+pub fn link_layer() -> Vec<String> {
     let folder = folder();
     let folder = folder.display();
-    let mut link = vec![
+    vec![
         format!("-L{folder}"),
         // Before LD_LIBRARY_PATH, which cargo sets to folders where an older library may lie.
         String::from("-Wl,--disable-new-dtags"),
         format!("-Wl,-rpath,{folder}"),
         String::from("-lws2spi"),
-    ];
-    link.extend(sanitizer::chosen().iter().flat_map(|sanitizer| sanitizer.link()));
-    link
+    ]
 }

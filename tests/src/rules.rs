@@ -169,8 +169,8 @@ impl Contract {
             return true;
         }
         match subject {
-            // Layered providers and their catalog; conventions of the catalog and of advertising.
-            "NEED-S" | "NEED-C" | "W" | "A" => true,
+            // Layered providers; conventions of advertising.
+            "NEED-S" | "A" => true,
             function => self.not_built.contains(function),
         }
     }
@@ -290,7 +290,8 @@ fn not_built() -> BTreeSet<String> {
 }
 
 fn is_function(word: &str) -> bool {
-    FUNCTIONS.contains(&word) || UPCALLS.contains(&word)
+    let is_of_catalog = word.starts_with("WSC") && !word.contains('.');
+    FUNCTIONS.contains(&word) || UPCALLS.contains(&word) || is_of_catalog
 }
 
 /// The bold beginning of a list entry, which says what it is about.
@@ -402,8 +403,8 @@ mod tests {
                 .iter()
                 .any(|pair| pair.id() == "WSPListen:WSAEISCONN")
         );
-        assert!(contract.not_built.contains("WSCInstallProvider"));
-        assert!(contract.not_built.contains("WSCInstallNameSpace32"));
+        assert!(contract.not_built.contains("WSAAdvertiseProvider"));
+        assert!(!contract.not_built.contains("WSCInstallNameSpace32"));
         assert!(!contract.not_built.contains("WPUSetEvent"));
         assert!(!contract.not_built.contains("WSPListen"));
     }

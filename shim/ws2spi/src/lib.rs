@@ -4,6 +4,7 @@
 //! From there everything flows one way; a module may use those below it, never those above:
 //!
 //! - `spi`: the exported C functions, without logic
+//! - `chain`: the Winsock library above its providers: which one serves a protocol or a handle, loading, starting
 //! - `base`: the base provider: what the WSP* functions do
 //! - `overlapped`: requests that complete later, and the engine that drives them
 //! - `upcall`: what the provider asks of its host and of the program
@@ -18,6 +19,7 @@ pub mod abi;
 mod address;
 mod base;
 mod catalog;
+mod chain;
 pub mod error;
 mod object;
 mod overlapped;

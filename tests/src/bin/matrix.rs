@@ -211,7 +211,12 @@ fn of_failure(failure: &Failure, contract: &Contract, citations: &Citations) -> 
 
 fn functions_table(contract: &Contract) -> String {
     let mut table = String::from("\n# Functions\n\n| function | state |\n| --- | --- |\n");
-    for &function in FUNCTIONS.iter().chain(&UPCALLS) {
+    let catalog = contract
+        .sections
+        .iter()
+        .flat_map(|section| section.title.split(", "))
+        .filter(|title| title.starts_with("WSC") && !title.contains(' '));
+    for function in FUNCTIONS.into_iter().chain(UPCALLS).chain(catalog) {
         let state = match contract.not_built.contains(function) {
             true => "not built",
             false => "built",

@@ -14,10 +14,46 @@ macro_rules! table {
         }
 
         impl $table {
+            /// A table without functions.
+            pub const EMPTY: Self = Self { $($name: None),* };
+
             /// The names of the members that are not NULL.
             pub fn given(&self) -> impl Iterator<Item = &'static str> {
                 let members = [$((stringify!($name), self.$name.is_some())),*];
                 members.into_iter().filter_map(|(name, is_given)| is_given.then_some(name))
+            }
+
+            /// The names of the members that are NULL.
+            pub fn missing(&self) -> impl Iterator<Item = &'static str> {
+                let members = [$((stringify!($name), self.$name.is_none())),*];
+                members.into_iter().filter_map(|(name, is_missing)| is_missing.then_some(name))
+            }
+
+            /// The names of the members that `other` has as well, with where they are.
+            pub fn shared_with(&self, other: &Self) -> impl Iterator<Item = (&'static str, usize)> {
+                let address = |function: Option<usize>| function.unwrap_or(0);
+                let members = [$((
+                    stringify!($name),
+                    address(self.$name.map(|function| function as usize)),
+                    address(other.$name.map(|function| function as usize)),
+                )),*];
+                let shared = |(name, own, others)| (own == others && own != 0).then_some((name, own));
+                members.into_iter().filter_map(shared)
+            }
+
+            /// Where the functions are, 0 for NULL.
+            pub fn addresses(&self) -> Vec<usize> {
+                vec![$(self.$name.map_or(0, |function| function as usize)),*]
+            }
+
+            /// The table with NULL in place of each function that `other` has there as well.
+            pub fn without(&self, other: &Self) -> Self {
+                let address = |function: Option<usize>| function.unwrap_or(0);
+                Self {
+                    $($name: self.$name.filter(|function| {
+                        *function as usize != address(other.$name.map(|function| function as usize))
+                    })),*
+                }
             }
         }
 

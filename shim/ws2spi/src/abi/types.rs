@@ -143,6 +143,40 @@ pub struct WSAPROTOCOL_INFOW {
     pub szProtocol: [u16; 256],
 }
 
+impl WSAPROTOCOL_INFOW {
+    /// All zeros.
+    pub const EMPTY: Self = Self {
+        dwServiceFlags1: 0,
+        dwServiceFlags2: 0,
+        dwServiceFlags3: 0,
+        dwServiceFlags4: 0,
+        dwProviderFlags: 0,
+        ProviderId: GUID {
+            Data1: 0,
+            Data2: 0,
+            Data3: 0,
+            Data4: [0; 8],
+        },
+        dwCatalogEntryId: 0,
+        ProtocolChain: WSAPROTOCOLCHAIN {
+            ChainLen: 0,
+            ChainEntries: [0; 7],
+        },
+        iVersion: 0,
+        iAddressFamily: 0,
+        iMaxSockAddr: 0,
+        iMinSockAddr: 0,
+        iSocketType: 0,
+        iProtocol: 0,
+        iProtocolMaxOffset: 0,
+        iNetworkByteOrder: 0,
+        iSecurityScheme: 0,
+        dwMessageSize: 0,
+        dwProviderReserved: 0,
+        szProtocol: [0; 256],
+    };
+}
+
 /// [`WSAPROTOCOL_INFOW`] with the name in 8-bit characters.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -167,6 +201,19 @@ pub struct WSAPROTOCOL_INFOA {
     pub dwMessageSize: u32,
     pub dwProviderReserved: u32,
     pub szProtocol: [u8; 256],
+}
+
+/// What WSAStartup tells.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSADATA {
+    pub wVersion: u16,
+    pub wHighVersion: u16,
+    pub iMaxSockets: u16,
+    pub iMaxUdpDg: u16,
+    pub lpVendorInfo: *mut u8,
+    pub szDescription: [u8; 257],
+    pub szSystemStatus: [u8; 129],
 }
 
 /// Bytes of a meaning that only their two ends know.
@@ -228,6 +275,15 @@ pub struct WSPDATA {
     pub szDescription: [u16; 256],
 }
 
+impl WSPDATA {
+    /// All zeros.
+    pub const EMPTY: Self = Self {
+        wVersion: 0,
+        wHighVersion: 0,
+        szDescription: [0; 256],
+    };
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct FLOWSPEC {
@@ -266,6 +322,16 @@ pub struct WSAPOLLFD {
     pub revents: i16,
 }
 
+/// What SIO_EXT_POLL is given and answers, before its array of WSAPOLLFD.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSAPOLLDATA {
+    pub result: i32,
+    pub fds: u32,
+    pub timeout: i32,
+    pub padding: u32,
+}
+
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSANETWORKEVENTS {
@@ -294,6 +360,7 @@ plain!(
     WSAPROTOCOLCHAIN,
     WSAPROTOCOL_INFOW,
     WSAPROTOCOL_INFOA,
+    WSADATA,
     BLOB,
     WSANAMESPACE_INFOA,
     WSANAMESPACE_INFOW,
@@ -303,6 +370,7 @@ plain!(
     FLOWSPEC,
     QOS,
     WSAPOLLFD,
+    WSAPOLLDATA,
     WSANETWORKEVENTS,
     SOCKADDR,
 );
@@ -335,3 +403,14 @@ pub type LPWPUPOSTMESSAGE =
 
 /// What WPUQueueApc runs.
 pub type LPWSAUSERAPC = Option<unsafe extern "C" fn(dwContext: DWORD_PTR)>;
+
+/// What SIO_EXT_SENDMSG is given.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct WSASENDMSG {
+    pub lpMsg: *mut WSAMSG,
+    pub dwFlags: u32,
+    pub lpNumberOfBytesSent: *mut u32,
+    pub lpOverlapped: *mut WSAOVERLAPPED,
+    pub lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+}

@@ -99,6 +99,12 @@ pub(crate) fn start(
     Ok(())
 }
 
+/// Starts the provider for the Winsock library itself, which leaves the host's table as it is.
+pub(crate) fn begin() {
+    let _turn = turn();
+    STARTED.fetch_add(1, Ordering::AcqRel);
+}
+
 /// Readies the process for the library's objects; once, however often it is called. Kernel objects need no WSPStartup.
 pub(crate) fn install() {
     static INSTALLED: AtomicBool = AtomicBool::new(false);

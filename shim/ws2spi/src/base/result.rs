@@ -1,9 +1,12 @@
 //! WSPGetOverlappedResult, and the kernel's GetOverlappedResult.
 
-use super::enter;
-use crate::abi::{BOOL, ERROR_NOACCESS, SOCKET, STATUS_SUCCESS, WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS};
+use super::{enter, wait};
+use crate::abi::{
+    BOOL, ERROR_NOACCESS, INFINITE, SOCKET, STATUS_SUCCESS, WSAOVERLAPPED, WSS_OPERATION_IN_PROGRESS,
+};
 use crate::error::status::{system, win32_of};
 use crate::error::{Result, WsaError};
+use crate::object::layered::Layered;
 use crate::object::table;
 use crate::overlapped;
 use crate::sys::guard::UserPointer;
@@ -28,6 +31,12 @@ pub(crate) fn overlapped_result(
     Ok(flags.write(outcome.flags)?)
 }
 
+/// Waits for the event of a request on a handle of a layered provider, which alone tells of its end.
+fn wait_for_provider(handle: usize, event: usize) -> Result<()> {
+    table::find::<Layered>(handle).ok_or(WsaError::WSA_INVALID_HANDLE)?;
+    wait::for_event(event & !1, INFINITE, BOOL::FALSE).map(drop)
+}
+
 /// GetOverlappedResult: how the request of `structure` has ended, as the kernel sees it: by its status, and without a look
 /// at the file unless there is something to wait for. The count is told of a failed request too.
 pub(crate) fn system_result(
@@ -42,8 +51,13 @@ pub(crate) fn system_result(
         if wait == BOOL::FALSE {
             return Err(WsaError::WSA_IO_INCOMPLETE);
         }
-        let socket = table::find(file.address()).ok_or(WsaError::WSA_INVALID_HANDLE)?;
-        overlapped::wait_for_end(&socket, structure)?;
+        match table::find(file.address()) {
+            Some(socket) => drop(overlapped::wait_for_end(&socket, structure)?),
+            None => wait_for_provider(
+                file.address(),
+                structure.read().map_err(no_access)?.hEvent as usize,
+            )?,
+        }
     }
     // Internal was written last (OV.21).
     fence(Ordering::Acquire);
@@ -51,6 +65,7 @@ pub(crate) fn system_result(
     bytes.write(ended.InternalHigh as u32).map_err(no_access)?;
     match ended.Internal as u32 {
         STATUS_SUCCESS => Ok(()),
+        WSS_OPERATION_IN_PROGRESS => Err(WsaError::WSA_IO_INCOMPLETE),
         status => Err(system(win32_of(status))),
     }
 }

@@ -91,12 +91,15 @@ fn duration(timeout: timeval) -> Result<Duration> {
 }
 
 /// Where a set's handles are.
-fn members_of(set: UserPointer<fd_set>) -> UserPointer<SOCKET> {
+pub(crate) fn members_of(set: UserPointer<fd_set>) -> UserPointer<SOCKET> {
     set.cast::<u8>().add(offset_of!(fd_set, fd_array)).cast()
 }
 
 /// Reads as many members as a set says it has, some at a time.
-fn for_each_member(set: UserPointer<fd_set>, mut visit: impl FnMut(&[SOCKET]) -> Result<()>) -> Result<()> {
+pub(crate) fn for_each_member(
+    set: UserPointer<fd_set>,
+    mut visit: impl FnMut(&[SOCKET]) -> Result<()>,
+) -> Result<()> {
     let mut left = set.cast::<u32>().read()? as usize;
     let mut from = members_of(set);
     let mut some = [0; COMMON];

@@ -25,6 +25,11 @@ const ENABLE: Codes = Codes {
     ..INSTALL
 };
 
+const ENUMERATE: Codes = Codes {
+    no_memory: WsaError::WSA_NOT_ENOUGH_MEMORY,
+    ..READ
+};
+
 const REORDER: Codes = Codes {
     system: WsaError::WSANO_RECOVERY,
     ..INSTALL
@@ -156,7 +161,7 @@ listed!(WSANAMESPACE_INFOEXW, wide, true ProviderSpecific);
 /// the last. `length` receives the bytes that are needed if there is not room for all of it.
 pub(crate) fn enumerate<T: Listed>(length: UserPointer<u32>, buffer: UserPointer<T>) -> Result<i32> {
     let room = length.read()? as usize;
-    let providers = store::name_spaces().map_err(|failure| READ.code(failure))?;
+    let providers = store::name_spaces().map_err(|failure| ENUMERATE.code(failure))?;
     let fixed = providers.len() * size_of::<T>();
     let mut behind = Vec::new();
     let mut listed = Vec::new();

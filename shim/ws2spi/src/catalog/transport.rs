@@ -175,7 +175,7 @@ pub(crate) fn install(
     change(&INSTALL, |catalog| catalog.install(provider, entries))
 }
 
-/// WSCUpdateProvider.
+/// WSCUpdateProvider. The page has no code for buffers.
 pub(crate) fn update(
     provider: UserPointer<GUID>,
     path: UserPointer<u16>,
@@ -185,12 +185,12 @@ pub(crate) fn update(
     guard::install();
     let id = provider.read()?;
     let path = read_text(path, LONGEST_PATH)?;
-    let entries = read_good_entries(list, count)?;
-    change(&CHANGE, |catalog| catalog.update(&id, path, entries)).map_err(|code| match code {
-        // A full catalog. The page has no code for buffers.
-        WsaError::WSAENOBUFS => WsaError::WSA_NOT_ENOUGH_MEMORY,
-        code => code,
-    })
+    let updated = read_good_entries(list, count)
+        .and_then(|entries| change(&CHANGE, |catalog| catalog.update(&id, path, entries)));
+    match updated {
+        Err(WsaError::WSAENOBUFS) => Err(WsaError::WSA_NOT_ENOUGH_MEMORY),
+        done => done,
+    }
 }
 
 /// WSCInstallProviderAndChains. `id` receives the id of the hidden entry, if it is not NULL.

@@ -3,9 +3,10 @@
 use super::request::Outcome;
 use super::sleeper::Sleeper;
 use super::table::{self, Kind, Named};
-use crate::abi::WSAOVERLAPPED;
+use crate::abi::{HANDLE, WSAOVERLAPPED, WSATHREADID};
 use crate::error::{Result, WsaError};
 use crate::sys::lock::Lock;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -126,24 +127,34 @@ pub(crate) fn at_end(action: fn(&Arc<Thread>)) {
     let _ = AT_END.set(Box::new(action));
 }
 
-struct Current(Arc<Thread>);
+struct Current {
+    thread: Arc<Thread>,
+    /// A handle to it, for as long as it lives; 0 until one is needed.
+    handle: Cell<usize>,
+}
 
 impl Drop for Current {
     fn drop(&mut self) {
+        if let Some(handle) = table::find::<ThreadHandle>(self.handle.get()) {
+            handle.close();
+        }
         if let Some(action) = AT_END.get() {
-            action(&self.0);
+            action(&self.thread);
         }
     }
 }
 
 thread_local! {
-    static CURRENT: Current = Current(Arc::default());
+    static CURRENT: Current = Current {
+        thread: Arc::default(),
+        handle: Cell::new(0),
+    };
 }
 
 /// The calling thread; while it ends, a stand-in that nothing is queued to.
 pub(crate) fn current() -> Arc<Thread> {
     CURRENT
-        .try_with(|current| Arc::clone(&current.0))
+        .try_with(|current| Arc::clone(&current.thread))
         .unwrap_or_default()
 }
 
@@ -153,13 +164,30 @@ pub(crate) fn open_current() -> Result<usize> {
     Ok(vacancy.fill(Arc::new(ThreadHandle(current()))))
 }
 
+/// The name of the calling thread that providers are given with its calls: one for as long as it lives (NEED-S10).
+pub(crate) fn current_id() -> Result<WSATHREADID> {
+    let handle = CURRENT
+        .try_with(|current| {
+            if current.handle.get() == 0 {
+                current.handle.set(open_current()?);
+            }
+            Ok(current.handle.get())
+        })
+        // The thread is ending, and runs nothing any more.
+        .unwrap_or(Err(WsaError::WSAENOBUFS))?;
+    Ok(WSATHREADID {
+        ThreadHandle: handle as HANDLE,
+        Reserved: 0,
+    })
+}
+
 /// The number of the calling thread; while it ends, nobody's.
 #[inline]
 pub(crate) fn number() -> u64 {
-    CURRENT.try_with(|current| current.0.number).unwrap_or(0)
+    CURRENT.try_with(|current| current.thread.number).unwrap_or(0)
 }
 
 /// In the child of a fork.
 pub(crate) fn in_forked_child() {
-    let _ = CURRENT.try_with(|current| current.0.in_forked_child());
+    let _ = CURRENT.try_with(|current| current.thread.in_forked_child());
 }

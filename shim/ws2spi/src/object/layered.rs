@@ -2,19 +2,17 @@
 
 use super::port::Association;
 use super::table::{Kind, Named};
+use crate::sys::socket::Descriptor;
 use once_cell::race::OnceBox;
 
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Layered {
-    /// Whose it is.
-    #[expect(
-        dead_code,
-        reason = "calls are led to their provider by it, once there are such"
-    )]
-    pub(crate) catalog_entry: u32,
     /// What the provider wants to find again.
     pub(crate) context: usize,
+    /// The kernel's end of it: there is a descriptor under every handle. Nothing ever happens to this one.
+    #[expect(dead_code, reason = "held for as long as the handle")]
+    descriptor: Descriptor,
     /// The completion port that requests on it report to.
     pub(crate) association: OnceBox<Association>,
 }
@@ -24,10 +22,10 @@ impl Named for Layered {
 }
 
 impl Layered {
-    pub(crate) const fn new(catalog_entry: u32, context: usize) -> Self {
+    pub(crate) const fn new(context: usize, descriptor: Descriptor) -> Self {
         Self {
-            catalog_entry,
             context,
+            descriptor,
             association: OnceBox::new(),
         }
     }

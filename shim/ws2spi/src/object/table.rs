@@ -13,8 +13,9 @@
 //! it has returned, however many threads close it meanwhile (C.8). A handle value comes back after its slot was reused
 //! 511 times.
 
+use super::layered::Layered;
 use super::socket::Socket;
-use crate::abi::SOCKET;
+use crate::abi::{SOCKET, WSPPROC_TABLE};
 use crate::error::{Result, WsaError};
 use once_cell::race::OnceBox;
 use std::marker::PhantomData;
@@ -69,6 +70,11 @@ struct Slot {
     word: AtomicU64,
     /// `Arc::into_raw` of what it names, while the word counts references (the table's own is one of them).
     named: AtomicPtr<()>,
+    /// The functions of the layered provider that serves the handle; NULL while that is not started, and for the base
+    /// provider.
+    procs: AtomicPtr<WSPPROC_TABLE>,
+    /// The catalog entry that it was registered for by a layered provider; 0 for none.
+    entry: AtomicU32,
     /// While free: index + 1 of the next free slot.
     next: AtomicU32,
     /// Its place in the table.
@@ -81,6 +87,8 @@ impl Slot {
         Self {
             word: AtomicU64::new(1 << GENERATION_SHIFT),
             named: AtomicPtr::new(std::ptr::null_mut()),
+            procs: AtomicPtr::new(std::ptr::null_mut()),
+            entry: AtomicU32::new(0),
             next: AtomicU32::new(0),
             index,
         }
@@ -169,6 +177,8 @@ impl Vacancy {
         std::mem::forget(self);
         slot.named
             .store(Arc::into_raw(named).cast_mut().cast(), Ordering::Relaxed);
+        slot.procs.store(std::ptr::null_mut(), Ordering::Relaxed);
+        slot.entry.store(0, Ordering::Relaxed);
         // Nobody changes the word of a closed slot without references.
         let word = slot.word.load(Ordering::Relaxed) | OPEN | kind_bits::<T>() | ONE_REFERENCE;
         slot.word.store(word, Ordering::Release);
@@ -202,6 +212,50 @@ const fn open_word<T: Named>(generation: u64) -> u64 {
 #[inline]
 pub(crate) fn look_up(handle: SOCKET) -> Result<Reference> {
     find(handle).ok_or(WsaError::WSAENOTSOCK)
+}
+
+/// Who serves the calls of the Winsock API on a handle.
+#[derive(Clone, Copy)]
+pub(crate) enum Server {
+    /// The base provider; it also answers for what is no handle.
+    Base,
+    Layered(&'static WSPPROC_TABLE),
+    /// The provider of this catalog entry, which the library has not started.
+    Entry(u32),
+}
+
+/// Who serves a handle. Counts no reference: what the server does with the handle is between the two.
+#[inline]
+pub(crate) fn server(handle: usize) -> Server {
+    let index = (handle >> 2) & INDEX_MASK;
+    let generation = (handle >> (INDEX_BITS + 2)) as u64;
+    let Some(slot) = slot(index).filter(|_| handle & 3 == 0) else {
+        return Server::Base;
+    };
+    let word = slot.word.load(Ordering::Acquire) >> GENERATION_SHIFT;
+    if word != open_word::<Socket>(generation) && word != open_word::<Layered>(generation) {
+        return Server::Base;
+    }
+    // SAFETY: what is stored there came from a reference for ever.
+    match unsafe { slot.procs.load(Ordering::Acquire).as_ref() } {
+        Some(procs) => Server::Layered(procs),
+        None => match slot.entry.load(Ordering::Acquire) {
+            0 => Server::Base,
+            entry => Server::Entry(entry),
+        },
+    }
+}
+
+/// Has `server` serve a socket from now on, of the base provider's or of a layered one; false for every other handle.
+pub(crate) fn serve(handle: usize, server: Server) -> bool {
+    if let Some(socket) = find::<Socket>(handle) {
+        socket.serve(server);
+    } else if let Some(layered) = find::<Layered>(handle) {
+        layered.serve(server);
+    } else {
+        return false;
+    }
+    true
 }
 
 /// Finds the `T` that a handle names.
@@ -250,6 +304,17 @@ impl<T: Named> Reference<T> {
     /// Whether other calls use the same handle, which this call has closed.
     pub(crate) fn has_other_users(&self) -> bool {
         self.slot.word.load(Ordering::Acquire) & REFERENCES > 1
+    }
+
+    /// Has `server` serve the handle from now on.
+    fn serve(&self, server: Server) {
+        let (procs, entry) = match server {
+            Server::Base => (std::ptr::null(), 0),
+            Server::Layered(procs) => (std::ptr::from_ref(procs), 0),
+            Server::Entry(entry) => (std::ptr::null(), entry),
+        };
+        self.slot.entry.store(entry, Ordering::Release);
+        self.slot.procs.store(procs.cast_mut(), Ordering::Release);
     }
 
     /// The thing itself, to share it with another handle.

@@ -3,13 +3,13 @@
 
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::spi;
+use super::{spi, wsp};
 use crate::abi::{
     BOOL, DWORD, DWORD_PTR, HANDLE, LPOVERLAPPED, LPWPUPOSTMESSAGE, LPWSAUSERAPC, OVERLAPPED_ENTRY,
 };
-use crate::base;
 use crate::error::{Result, status};
 use crate::object::thread;
+use crate::{base, chain};
 use std::ffi::{c_char, c_int, c_void};
 
 /// What the kernel calls a code.
@@ -132,7 +132,8 @@ spi! {
     }
 
     /// `CloseHandle`: closes an event, a completion port, a thread of WPUOpenCurrentThread, a file of
-    /// `ws2spi_OpenFileDescriptor`, or a socket, which is closed as by WSPCloseSocket.
+    /// `ws2spi_OpenFileDescriptor`, or a socket, which is closed as by WSPCloseSocket: a handle that a layered provider has
+    /// made by that provider.
     ///
     /// Threads that wait at a closed port are woken (ERROR_ABANDONED_WAIT_0); its packets, and those still to come from
     /// sockets that are associated with it, go nowhere.
@@ -140,7 +141,7 @@ spi! {
     /// Returns TRUE, or FALSE with ERROR_INVALID_HANDLE, or the system code that WSPCloseSocket's stands for. Safe on any
     /// thread. Source: NEED-K1, NEED-K2.
     fn ws2spi_CloseHandle(hObject: HANDLE) -> BOOL {
-        base::handle::close(hObject)
+        chain::layered::close_handle(hObject, &wsp::PROC_TABLE)
     }
 
     /// `GetOverlappedResult`: how a request has ended, waiting for its end if `bWait` says so, with or without an event.

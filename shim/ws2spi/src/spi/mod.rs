@@ -1,8 +1,11 @@
 //! The exported C functions. A function here names its arguments as its page does, calls one safe function and
 //! turns the `Result` into the C answer; the macro `spi!` writes that down once for all.
 
+pub mod berkeley;
+pub mod extension;
 pub mod kernel;
 pub mod mswsock;
+pub mod winsock;
 pub mod wpu;
 pub mod wsa;
 pub mod wsc;

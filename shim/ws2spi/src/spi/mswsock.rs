@@ -1,10 +1,11 @@
-//! The extension functions: what a program gets by WSPIoctl's SIO_GET_EXTENSION_FUNCTION_POINTER, and may also call by
-//! name as `mswsock.h` declares it. Their codes are left in the thread's last error (NEED-S12).
+//! The base provider's extension functions: what WSPIoctl's SIO_GET_EXTENSION_FUNCTION_POINTER gives. Those that have a
+//! name in C besides are exported by `extension`, which looks first who serves the socket; these do not look, since a layer
+//! that calls what the base provider has given it must not be led back to itself. Their codes are left in the thread's last
+//! error (NEED-S12).
 
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
 use super::spi;
-use super::wsa::{WSAPoll, WSASendMsg};
 use crate::abi::*;
 use crate::base::ioctl::ExtensionFunction;
 use crate::base::{self, extension};
@@ -26,6 +27,8 @@ pub(super) const FUNCTIONS: &[ExtensionFunction] = &[
 ];
 
 spi! {
+    unexported;
+
     /// Accepts a connection as an overlapped request: it becomes the connection of a socket that the program has made
     /// for it.
     ///
@@ -135,10 +138,6 @@ spi! {
             dwReserved,
         )
     }
-}
-
-spi! {
-    unexported;
 
     /// Sends bytes of files and of memory over a connection, or as datagrams to the peer, in one request.
     ///
@@ -251,5 +250,53 @@ spi! {
         dwReserved: DWORD,
     ) -> BOOL {
         extension::disconnect(s, lpOverlapped, dwFlags, dwReserved)
+    }
+
+    /// Tells what sockets are ready for, waiting until one of them is.
+    ///
+    /// `fdArray` has `fds` elements. Each names a socket (`fd`) and what is asked of it (`events`: POLLRDNORM, POLLRDBAND,
+    /// POLLWRNORM, POLLIN and POLLOUT, or 0), and receives what holds of that (`revents`), and besides, asked or not:
+    /// POLLHUP when the peer has ended the connection, with POLLERR when it has broken, both also when a connection
+    /// attempt has failed; POLLERR when the socket was closed meanwhile; POLLNVAL when `fd` is no socket, which also
+    /// ends the wait at once. An element whose `fd` is negative is ignored but for a POLLNVAL. A listening socket is
+    /// POLLRDNORM when a connection waits, a connecting one POLLWRNORM when it is connected. `timeout` is in
+    /// milliseconds; 0 does not wait, negative waits for ever.
+    ///
+    /// Returns how many elements have something in `revents`, 0 when the time is over, or SOCKET_ERROR with WSAEFAULT,
+    /// WSAEINPROGRESS, WSAEINTR, WSAEINVAL (no array, other events, no socket among them), WSAENETDOWN or WSAENOBUFS; then
+    /// nothing is written. Safe on any thread. Source: NEED-S13, OBS.22, OBS.23, OBS.27, OBS.30.
+    fn WSAPoll(fdArray: *mut WSAPOLLFD, fds: DWORD, timeout: c_int) -> c_int {
+        base::poll::poll(fdArray, fds, timeout)
+    }
+
+    /// Sends a datagram, with control data that say how.
+    ///
+    /// `Handle` is a datagram or raw socket. `lpMsg` is only read: `lpBuffers` (`dwBufferCount` of them) are the datagram;
+    /// `name` (`namelen` bytes) is where it goes, NULL for the peer; `Control` may have one message (WSACMSGHDR) each of
+    /// IP_PKTINFO, IP_HOPLIMIT, IP_TOS, IP_ECN, on an IPv6 socket also of IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS and
+    /// IPV6_ECN, and UDP_SEND_MSG_SIZE. `dwFlags` is 0 or MSG_DONTROUTE, which has no effect. `lpNumberOfBytesSent` may be
+    /// NULL only with an `lpOverlapped`. With `lpOverlapped` or `lpCompletionRoutine` on an overlapped socket the call
+    /// does not wait; only the buffers' contents must stay until the request has ended.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSA_IO_PENDING, WSAEACCES, WSAEADDRNOTAVAIL, WSAEAFNOSUPPORT, WSAECONNRESET,
+    /// WSAEFAULT, WSAEINPROGRESS, WSAEINTR, WSAEINVAL (control data), WSAEMSGSIZE, WSAENETDOWN, WSAENETUNREACH,
+    /// WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP (a stream, other flags), WSAESHUTDOWN, WSAETIMEDOUT or
+    /// WSAEWOULDBLOCK. Safe on any thread; requests go out in posting order. Source: NEED-S12, NEED-S13, OV.1 to OV.24,
+    /// WSPSendTo.1.
+    fn WSASendMsg(
+        Handle: SOCKET,
+        lpMsg: *mut WSAMSG,
+        dwFlags: DWORD,
+        lpNumberOfBytesSent: *mut DWORD,
+        lpOverlapped: *mut WSAOVERLAPPED,
+        lpCompletionRoutine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
+    ) -> c_int {
+        base::transfer::send_with_control(
+            Handle,
+            lpMsg,
+            dwFlags,
+            lpNumberOfBytesSent,
+            Overlapped::new(lpOverlapped, lpCompletionRoutine, UserPointer::from_address(0)),
+        )
     }
 }

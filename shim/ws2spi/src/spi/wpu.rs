@@ -6,11 +6,11 @@
 use super::spi;
 use crate::abi::{
     BOOL, DWORD, DWORD_PTR, GUID, HWND, LPBLOCKINGCALLBACK, LPWSAUSERAPC, SOCKET, WCHAR, WSAEVENT,
-    WSAOVERLAPPED, WSATHREADID, fd_set,
+    WSAOVERLAPPED, WSATHREADID, WSPUPCALLTABLE, fd_set,
 };
-use crate::base;
 use crate::catalog::transport;
 use crate::sys::guard::UserPointer;
+use crate::{base, chain};
 use std::ffi::{c_int, c_uint};
 
 /// Tells whether a socket is in a set, which is a count and that many handles.
@@ -88,7 +88,7 @@ spi! {
     /// Returns the handle, to be closed with WPUCloseSocketHandle, or INVALID_SOCKET with WSAENOBUFS. Safe on any thread.
     /// Source: WPUCreateSocketHandle.1, NEED-S6.
     fn WPUCreateSocketHandle(dwCatalogEntryId: DWORD, dwContext: DWORD_PTR; lpErrno) -> SOCKET {
-        base::layered::create(dwCatalogEntryId, dwContext)
+        chain::layered::create(dwCatalogEntryId, dwContext)
     }
 
     /// Gives the context of a handle back.
@@ -96,14 +96,14 @@ spi! {
     /// Returns 0, or SOCKET_ERROR with WSAEFAULT or WSAENOTSOCK (not a handle of WPUCreateSocketHandle). Safe on any
     /// thread. Source: WPUQuerySocketHandleContext.1, NEED-S6.
     fn WPUQuerySocketHandleContext(s: SOCKET, lpContext: *mut DWORD_PTR; lpErrno) -> c_int {
-        base::layered::context(s, lpContext)
+        chain::layered::context(s, lpContext)
     }
 
     /// Closes a handle of WPUCreateSocketHandle.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAENOTSOCK. Safe on any thread. Source: WPUCloseSocketHandle.1, .2, NEED-S6.
     fn WPUCloseSocketHandle(s: SOCKET; lpErrno) -> c_int {
-        base::layered::close(s)
+        chain::layered::close(s)
     }
 
     /// Tells that an overlapped request on a handle of WPUCreateSocketHandle has ended, by its event, or by a packet to
@@ -121,15 +121,16 @@ spi! {
         cbTransferred: DWORD;
         lpErrno
     ) -> c_int {
-        base::layered::complete(s, lpOverlapped, dwError, cbTransferred)
+        chain::layered::complete(s, lpOverlapped, dwError, cbTransferred)
     }
 
-    /// Registers a new socket. The base provider's own sockets stay what they are.
+    /// Registers a new socket: the calls of the Winsock API on it go to the provider of the catalog entry from now on. The
+    /// last registration counts.
     ///
-    /// Returns the handle to be used from now on, or INVALID_SOCKET with WSAEINVAL for what is no socket. Safe on any
-    /// thread. Source: WPUModifyIFSHandle.1, .2, NEED-S5.
-    fn WPUModifyIFSHandle(_dwCatalogEntryId: DWORD, ProposedHandle: SOCKET; lpErrno) -> SOCKET {
-        base::host::modify_ifs_handle(ProposedHandle)
+    /// Returns the handle to be used, which is the proposed one, or INVALID_SOCKET with WSAEINVAL for what is no socket
+    /// and for an entry that there is not. Safe on any thread. Source: WPUModifyIFSHandle.1 to .4, NEED-S5.
+    fn WPUModifyIFSHandle(dwCatalogEntryId: DWORD, ProposedHandle: SOCKET; lpErrno) -> SOCKET {
+        chain::host::modify_ifs_handle(dwCatalogEntryId, ProposedHandle)
     }
 
     /// Tells where a provider's library is, as WSCGetProviderPath does: `%NAME%` is not expanded, and the base provider's
@@ -158,7 +159,7 @@ spi! {
         lpdwContext: *mut DWORD_PTR;
         lpErrno
     ) -> c_int {
-        base::host::query_blocking_callback(dwCatalogEntryId, lplpfnCallback, lpdwContext)
+        chain::host::query_blocking_callback(dwCatalogEntryId, lplpfnCallback, lpdwContext)
     }
 }
 
@@ -167,5 +168,24 @@ spi! {
 /// Returns whether that took it; FALSE without one. Safe on any thread. Source: WPUPostMessage.1, NEED-S17.
 #[unsafe(no_mangle)]
 pub extern "C" fn WPUPostMessage(hWnd: HWND, Msg: c_uint, wParam: usize, lParam: isize) -> BOOL {
-    BOOL(base::host::post_message(hWnd as usize, Msg, wParam, lParam).into())
+    BOOL(chain::host::post_message(hWnd as usize, Msg, wParam, lParam).into())
 }
+
+/// The upcalls that every provider is given, in the order of the table (U.2).
+pub(super) static TABLE: WSPUPCALLTABLE = WSPUPCALLTABLE {
+    lpWPUCloseEvent: Some(WPUCloseEvent),
+    lpWPUCloseSocketHandle: Some(WPUCloseSocketHandle),
+    lpWPUCreateEvent: Some(WPUCreateEvent),
+    lpWPUCreateSocketHandle: Some(WPUCreateSocketHandle),
+    lpWPUFDIsSet: Some(WPUFDIsSet),
+    lpWPUGetProviderPath: Some(WPUGetProviderPath),
+    lpWPUModifyIFSHandle: Some(WPUModifyIFSHandle),
+    lpWPUPostMessage: Some(WPUPostMessage),
+    lpWPUQueryBlockingCallback: Some(WPUQueryBlockingCallback),
+    lpWPUQuerySocketHandleContext: Some(WPUQuerySocketHandleContext),
+    lpWPUQueueApc: Some(WPUQueueApc),
+    lpWPUResetEvent: Some(WPUResetEvent),
+    lpWPUSetEvent: Some(WPUSetEvent),
+    lpWPUOpenCurrentThread: Some(WPUOpenCurrentThread),
+    lpWPUCloseThread: Some(WPUCloseThread),
+};

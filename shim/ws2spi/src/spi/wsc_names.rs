@@ -80,7 +80,7 @@ spi! {
     /// `lpdwBufferLength` is its size in bytes, and receives the size that is needed if it is too small.
     ///
     /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT (no buffer, or a short one), WSANOTINITIALISED or
-    /// WSAENOBUFS; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
+    /// WSA_NOT_ENOUGH_MEMORY; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
     /// WSCEnumNameSpaceProviders32.1 to .3.
     fn WSAEnumNameSpaceProvidersA(lpdwBufferLength: *mut DWORD, lpnspBuffer: *mut WSANAMESPACE_INFOA) -> INT {
         enumerate(lpdwBufferLength, lpnspBuffer)
@@ -89,7 +89,7 @@ spi! {
     /// Lists the name-space providers, as WSAEnumNameSpaceProvidersA does, with names in UTF-16.
     ///
     /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT (no buffer, or a short one), WSANOTINITIALISED or
-    /// WSAENOBUFS; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
+    /// WSA_NOT_ENOUGH_MEMORY; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
     /// WSCEnumNameSpaceProviders32.1 to .3.
     fn WSAEnumNameSpaceProvidersW(lpdwBufferLength: *mut DWORD, lpnspBuffer: *mut WSANAMESPACE_INFOW) -> INT {
         enumerate(lpdwBufferLength, lpnspBuffer)
@@ -99,7 +99,7 @@ spi! {
     /// for it.
     ///
     /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT (no buffer, or a short one), WSANOTINITIALISED or
-    /// WSAENOBUFS; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
+    /// WSA_NOT_ENOUGH_MEMORY; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
     /// WSCEnumNameSpaceProvidersEx32.1.
     fn WSAEnumNameSpaceProvidersExA(lpdwBufferLength: *mut DWORD, lpnspBuffer: *mut WSANAMESPACE_INFOEXA) -> INT {
         enumerate(lpdwBufferLength, lpnspBuffer)
@@ -108,7 +108,7 @@ spi! {
     /// Lists the name-space providers, as WSAEnumNameSpaceProvidersExA does, with names in UTF-16.
     ///
     /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT (no buffer, or a short one), WSANOTINITIALISED or
-    /// WSAENOBUFS; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
+    /// WSA_NOT_ENOUGH_MEMORY; WSANO_RECOVERY if the catalog cannot be used. Safe on any thread. Source:
     /// WSCEnumNameSpaceProvidersEx32.1.
     fn WSAEnumNameSpaceProvidersExW(lpdwBufferLength: *mut DWORD, lpnspBuffer: *mut WSANAMESPACE_INFOEXW) -> INT {
         enumerate(lpdwBufferLength, lpnspBuffer)

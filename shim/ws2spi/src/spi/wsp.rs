@@ -4,7 +4,7 @@
 //! lists of codes below leave it out.
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
-use super::{IntoSafe, mswsock, spi};
+use super::{IntoSafe, mswsock, spi, wpu};
 use crate::abi::*;
 use crate::base;
 use crate::overlapped::Overlapped;
@@ -52,7 +52,9 @@ pub unsafe extern "C" fn WSPStartup(
             ],
         );
     }
-    let result = base::lifecycle::start(wVersionRequested, data, info, &UpcallTable, procs, &PROC_TABLE);
+    // The library's own are called without the detour (U.1).
+    let upcalls = UpcallTable.without(&wpu::TABLE);
+    let result = base::lifecycle::start(wVersionRequested, data, info, &upcalls, procs, &PROC_TABLE);
     let error = result.err();
     let answer = error.map_or(0, |error| error.code());
     if traced {
@@ -595,7 +597,7 @@ spi! {
 }
 
 /// The functions that WSPStartup hands out, in the order of the table (C.10).
-static PROC_TABLE: WSPPROC_TABLE = WSPPROC_TABLE {
+pub(super) static PROC_TABLE: WSPPROC_TABLE = WSPPROC_TABLE {
     lpWSPAccept: Some(WSPAccept),
     lpWSPAddressToString: Some(WSPAddressToString),
     lpWSPAsyncSelect: Some(WSPAsyncSelect),

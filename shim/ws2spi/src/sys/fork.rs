@@ -45,6 +45,14 @@ pub(crate) struct Handlers {
 
 static HANDLERS: once_cell::race::OnceBox<Handlers> = once_cell::race::OnceBox::new();
 
+/// Those of what stands above the base provider, whose locks are taken before its own.
+static ABOVE: once_cell::race::OnceBox<Handlers> = once_cell::race::OnceBox::new();
+
+/// Has `handlers` run at every fork, around those of [`install`]; once per process.
+pub(crate) fn install_above(handlers: Handlers) {
+    let _ = ABOVE.set(Box::new(handlers));
+}
+
 /// Has `handlers` run at every fork; once per process. (`vfork` and `posix_spawn` run no handlers, and need none: the
 /// child makes no calls before it becomes another program.)
 pub(crate) fn install(handlers: Handlers) {
@@ -60,7 +68,7 @@ pub(crate) fn install(handlers: Handlers) {
 
 extern "C" fn before() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
-    if let Some(handlers) = HANDLERS.get() {
+    for handlers in [ABOVE.get(), HANDLERS.get()].into_iter().flatten() {
         (handlers.before)();
     }
 }
@@ -72,7 +80,7 @@ extern "C" fn in_parent() {
 extern "C" fn in_child() {
     PROCESS.store(super::log::process(), Ordering::Relaxed);
     release();
-    if let Some(handlers) = HANDLERS.get() {
+    for handlers in [HANDLERS.get(), ABOVE.get()].into_iter().flatten() {
         (handlers.in_child)();
     }
 }

@@ -84,6 +84,11 @@ impl<T> UserPointer<T> {
         self.address
     }
 
+    /// The pointer as C has it, to hand to a provider.
+    pub(crate) const fn raw(self) -> *mut T {
+        self.address as *mut T
+    }
+
     /// The same address, seen as another type.
     pub(crate) const fn cast<U>(self) -> UserPointer<U> {
         UserPointer {
@@ -112,6 +117,11 @@ impl<T: Plain> UserPointer<T> {
     /// A value of our own, in place of the caller's; it must outlive the use.
     pub(crate) fn to_own_value(value: &mut T) -> Self {
         Self::from_address(std::ptr::from_mut(value) as usize)
+    }
+
+    /// Values of our own, in place of the caller's; they must outlive the use.
+    pub(crate) fn to_own_slice(values: &mut [T]) -> Self {
+        Self::from_address(values.as_mut_ptr() as usize)
     }
 
     /// Reads one value.

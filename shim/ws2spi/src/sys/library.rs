@@ -1,8 +1,55 @@
-//! Where the library itself was loaded from.
+//! Libraries: where this one was loaded from, and loading others while the process runs.
 
-use std::ffi::{CStr, OsStr};
+use crate::abi::{WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE, WSPUPCALLTABLE};
+use libloading::os::unix::Library;
+use std::ffi::{CStr, OsStr, c_int, c_void};
+use std::mem::ManuallyDrop;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+
+/// A provider's one exported function (C.3).
+pub(crate) type Startup = unsafe extern "C" fn(
+    u16,
+    *mut WSPDATA,
+    *mut WSAPROTOCOL_INFOW,
+    WSPUPCALLTABLE,
+    *mut WSPPROC_TABLE,
+) -> c_int;
+
+/// Why a library is no provider, in words for people.
+#[derive(Debug)]
+pub(crate) enum Unusable {
+    NotLoaded(String),
+    NoStartup,
+}
+
+/// A library with a WSPStartup. It stays loaded for good: its code may be running when nobody expects it any more.
+#[derive(Debug)]
+pub(crate) struct ProviderLibrary {
+    library: ManuallyDrop<Library>,
+    pub(crate) startup: Startup,
+}
+
+/// Loads the library at `path`, which runs its constructors. Its symbols are its own (RTLD_LOCAL), and all that it needs is
+/// there or it is not loaded (RTLD_NOW).
+pub(crate) fn load_provider(path: &Path) -> Result<ProviderLibrary, Unusable> {
+    // SAFETY: what the library's constructors do is the affair of whoever has installed it in the catalog.
+    let library = unsafe { Library::open(Some(path), libc::RTLD_NOW | libc::RTLD_LOCAL) };
+    let library = ManuallyDrop::new(library.map_err(|error| Unusable::NotLoaded(error.to_string()))?);
+    // SAFETY: a symbol of that name in a provider is the function of ws2spi.h.
+    let startup = unsafe { library.get::<Startup>(b"WSPStartup\0") }.map(|symbol| *symbol);
+    let startup = startup.map_err(|_| Unusable::NoStartup)?;
+    Ok(ProviderLibrary { library, startup })
+}
+
+impl ProviderLibrary {
+    /// Where the library's own function `name` is, or if it has none that of a library that it needs.
+    pub(crate) fn function(&self, name: &str) -> Option<usize> {
+        // SAFETY: the symbol is only compared.
+        let found = unsafe { self.library.get::<*const c_void>(name.as_bytes()) };
+        found.ok().map(|symbol| symbol.into_raw() as usize)
+    }
+}
 
 /// The absolute path of the file that this code was loaded from: the shared library, or a program that it was linked
 /// into.

@@ -52,3 +52,13 @@ pub(crate) fn random() -> Result<u32> {
     unsafe { syscall!(SYS_getrandom, &raw mut number, size_of::<u32>(), 0usize) }?;
     Ok(number)
 }
+
+/// The path of the program that runs, and its arguments with a space between each; what is no text is replaced.
+pub(crate) fn command() -> (String, String) {
+    let program = std::env::current_exe().unwrap_or_default();
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    (program.to_string_lossy().into_owned(), arguments.join(" "))
+}

@@ -36,6 +36,13 @@ pub(crate) fn socket(family: i32, kind: i32, protocol: i32) -> Result<Descriptor
     Ok(Descriptor(fd as RawFd))
 }
 
+/// A descriptor to which nothing happens by itself; close-on-exec.
+pub(crate) fn placeholder() -> Result<Descriptor> {
+    // SAFETY: no memory is involved.
+    let fd = unsafe { syscall!(SYS_eventfd2, 0usize, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) }?;
+    Ok(Descriptor(fd as RawFd))
+}
+
 /// `dup3(2)`: puts `new` in the place of what `old` is, under the same number; close-on-exec.
 pub(crate) fn replace(old: &Descriptor, new: Descriptor) -> Result<()> {
     // SAFETY: both numbers are ours; what `old` was is in use by no call, or will be by the one that has begun with it.
