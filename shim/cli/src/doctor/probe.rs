@@ -158,19 +158,14 @@ pub(crate) fn start_provider(file: &Path, chains: &[u32], out: &mut dyn Write) -
     if let Err(why) = foreign::load(file) {
         return refuse(&format!("cannot be loaded: {why}"), out);
     }
-    if !library.exports("WSASocketW") {
-        say(&format!("{DONE}loads, and has WSPStartup"), out)?;
-        return Ok(ExitCode::SUCCESS);
-    }
     let entries = library.protocols()?;
     for id in chains {
         say(&format!("was started for chain {id}"), out)?;
         let entry = entries.iter().find(|entry| entry.dwCatalogEntryId == *id);
         let entry = entry.ok_or_else(|| Failure::problem(format!("there is no entry {id}")))?;
-        let tried = library.start_winsock().and_then(|started| match started {
-            Some(started) => started.try_chain(entry),
-            None => Ok(()),
-        });
+        let tried = library
+            .start_winsock()
+            .and_then(|started| started.try_chain(entry));
         if let Err(failure) = tried {
             return refuse(&format!("chain {id}: {}", failure.what()), out);
         }
