@@ -9,6 +9,7 @@ mod error;
 mod load;
 mod packaging;
 mod place;
+mod tour;
 
 use std::process::Command;
 use std::time::Duration;

@@ -83,24 +83,13 @@ fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, T
         .filter_map(|line| line.split_once(MARK))
         .map(|(_, rest)| rest.trim());
     let step = own.next_back().unwrap_or("began");
-    let others: Vec<&str> = said
-        .lines()
-        .filter(|line| !line.contains(MARK))
-        .map(str::trim)
-        .collect();
-    let others = match others.as_slice() {
+    // The last of them tell most.
+    let others = said.lines().filter(|line| !line.contains(MARK)).map(words_of);
+    let others: Vec<&str> = others.collect();
+    let last = others.get(others.len().saturating_sub(3)..).unwrap_or_default();
+    let others = match last {
         [] => String::new(),
-        [.., _] => format!(
-            " ({})",
-            others
-                .iter()
-                .rev()
-                .take(3)
-                .rev()
-                .copied()
-                .collect::<Vec<_>>()
-                .join("; ")
-        ),
+        last => format!(" ({})", last.join("; ")),
     };
     match ended {
         Some(status) if status.success() && step.starts_with(DONE) => {
@@ -128,6 +117,12 @@ fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, T
             has_ended_badly: true,
         }),
     }
+}
+
+/// A line without the process and thread that the library's log puts before it.
+fn words_of(line: &str) -> &str {
+    let logged = line.strip_prefix("ws2spi:").and_then(|line| line.split_once(' '));
+    logged.map_or(line, |(_, words)| words).trim()
 }
 
 fn say(what: &str, out: &mut dyn Write) -> Result<()> {
