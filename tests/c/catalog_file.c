@@ -306,6 +306,13 @@ TEST(what_belongs_to_another_is_refused, "")
     said("belongs to user 12345");
     CHECK(chown(catalog_folder, 0, (gid_t)-1) == 0);
     entry_of(numbered(1));
+    /* The lock, which its owner could hold for ever. */
+    char lock[300];
+    GUID id = numbered(2);
+    WSAPROTOCOL_INFOW info = like_tcp("x");
+    snprintf(lock, sizeof lock, "%s.lock", catalog_path);
+    CHECK(chown(lock, 12345, (gid_t)-1) == 0);
+    FAILS(WSCInstallProvider(&id, wide("/x.so"), &info, 1, &error), WSANO_RECOVERY);
     unlink(log_path);
 }
 

@@ -181,7 +181,9 @@ fn is_failure(word: &str) -> bool {
 }
 
 fn is_function(word: &str) -> bool {
-    let rest = ["WSP", "WPU", "WSC"].iter().find_map(|family| word.strip_prefix(family));
+    let rest = ["WSP", "WPU", "WSC"]
+        .iter()
+        .find_map(|family| word.strip_prefix(family));
     rest.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest.contains(|c: char| c.is_ascii_lowercase())
     })
