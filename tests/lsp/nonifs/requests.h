@@ -149,7 +149,7 @@ static inline int request_port(struct own *own)
         else if (GetLastError() == ERROR_INVALID_PARAMETER)
             own->reports = PORT_REFUSED; /* it has one: no packet will come */
         else
-            error = WSAENOBUFS;
+            error = GetLastError() == ERROR_INVALID_HANDLE ? WSAENOTSOCK : WSAENOBUFS; /* closed meanwhile */
     }
     pthread_mutex_unlock(&own_lock);
     return error;
