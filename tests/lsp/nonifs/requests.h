@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What this layer does to data on their way out, and back in; NULL for nothing. */
+/* What this layer does to data on their way out, and back in; NULL for nothing. Set when it is loaded. */
 static void (*rewrite_out)(char *bytes, size_t length);
 static void (*rewrite_in)(char *bytes, size_t length);
 
