@@ -22,6 +22,9 @@ pub const IPPROTO_UDP: i32 = 17;
 pub const IPPROTO_IPV6: i32 = 41;
 pub const IPPROTO_RAW: i32 = 255;
 
+/// iNetworkByteOrder of a protocol.
+pub const BIGENDIAN: i32 = 0;
+
 pub const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: u32 = 1;
 pub const FILE_SKIP_SET_EVENT_ON_HANDLE: u32 = 2;
 
