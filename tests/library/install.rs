@@ -149,3 +149,49 @@ fn the_files_are_in_their_places() {
         headers(place::include())
     );
 }
+
+/// The command that was installed finds the library that was installed with it, and nothing to complain about but what
+/// is the host's.
+#[test]
+fn the_command_is_installed_with_its_library() {
+    let mut command = Command::new(prefix().join("bin/ws2spi"));
+    command
+        .arg("doctor")
+        .env_remove("WS2SPI_LIBRARY")
+        .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"))
+        .env("WS2SPI_CATALOG", prefix().join("no/catalog.toml"));
+    let said = run::success(&mut command, LIMIT).unwrap();
+    let said = String::from_utf8_lossy(&said.stdout);
+    let library = std::fs::canonicalize(prefix())
+        .unwrap()
+        .join("bin/../lib/libws2spi.so.0");
+    let library = library.display().to_string().replace("/bin/..", "");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(
+        said.contains(&format!("ok       library: {library} ({version}): ")),
+        "{library} is not in\n{said}"
+    );
+    if pkg_config(&["--cflags"]).is_some() {
+        assert!(said.contains("ok       headers: "), "{said}");
+    }
+}
+
+/// Completions and man pages are where shells and man look for them.
+#[test]
+fn completions_and_pages_are_in_their_places() {
+    let share = prefix().join("share");
+    let packaging = place::root().join("packaging");
+    let same = |installed: &str, source: &str| {
+        assert_eq!(
+            place::text(&share.join(installed)),
+            place::text(&packaging.join(source))
+        );
+    };
+    same("bash-completion/completions/ws2spi", "completions/ws2spi");
+    same("zsh/site-functions/_ws2spi", "completions/_ws2spi");
+    same("fish/vendor_completions.d/ws2spi.fish", "completions/ws2spi.fish");
+    for entry in std::fs::read_dir(packaging.join("man")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        same(&format!("man/man1/{name}"), &format!("man/{name}"));
+    }
+}
