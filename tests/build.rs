@@ -36,7 +36,9 @@ fn list(text: &str, layouts: &mut String, constants: &mut String) {
                 }
                 write!(layouts, "{member}, ").expect("writing to a string");
             }
-        } else if let Some(name) = before(code.strip_prefix("pub struct ").unwrap_or(code), " {") {
+        } else if let Some(name) =
+            before(code.strip_prefix("pub struct ").unwrap_or(code), " {").filter(|name| *name != "Self")
+        {
             // The one structure without a typedef.
             let name = match name {
                 "tcp_keepalive" => r#"tcp_keepalive as "struct tcp_keepalive""#,

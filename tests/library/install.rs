@@ -84,6 +84,50 @@ pub(crate) fn link_statically(made: &Path) {
         .unwrap();
 }
 
+/// The README's tour, word for word: an unchanged program's bytes are counted by a layer that is installed for it.
+#[test]
+fn the_tour_of_the_readme_works() {
+    if pkg_config(&["--cflags"]).is_none() {
+        println!("skipped: there is no pkg-config");
+        return;
+    }
+    let readme = place::text(&place::root().join("README.md"));
+    let (_, section) = readme.split_once("## A layer in five commands").unwrap();
+    let tour = section
+        .split("```sh\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    assert_eq!(tour.lines().count(), 5);
+    let folder = place::scratch("tour");
+    let tests = folder.join("tests");
+    if !tests.is_symlink() {
+        std::os::unix::fs::symlink(place::root().join("tests").canonicalize().unwrap(), &tests).unwrap();
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    let lib = prefix().join("lib");
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-ec", tour])
+        .current_dir(&folder)
+        .env("PATH", format!("{}:{path}", prefix().join("bin").display()))
+        .env("PKG_CONFIG_PATH", lib.join("pkgconfig"))
+        .env("LD_LIBRARY_PATH", &lib)
+        .env(
+            "WS2SPI_CATALOG",
+            folder.canonicalize().unwrap().join("catalog.toml"),
+        );
+    let said = run::success(&mut shell, LIMIT).unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr),
+    );
+    assert!(out.contains("Hello, Winsock\n"), "{out}{err}");
+    assert!(err.contains("hello: 14 bytes out, 14 bytes in\n"), "{out}{err}");
+    let catalog = place::text(&folder.join("catalog.toml"));
+    assert!(!catalog.contains("count.so"), "{catalog}");
+}
+
 /// The chain of links that the linker and the loader follow, and every header.
 #[test]
 fn the_files_are_in_their_places() {

@@ -163,9 +163,19 @@ macro_rules! handles {
 // Sockets, events and what a program passes through.
 handles!(usize, isize);
 
-impl Argument for crate::abi::HANDLE {
+impl<T> Argument for *mut T {
     fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
         print_address(*self as usize, out)
+    }
+}
+
+impl Argument for crate::abi::IN_ADDR {
+    fn print(&self, _: bool, out: &mut dyn Write) -> fmt::Result {
+        write!(
+            out,
+            "{}",
+            std::net::Ipv4Addr::from_bits(u32::from_be(self.s_addr))
+        )
     }
 }
 

@@ -22,6 +22,9 @@ pub const IPPROTO_UDP: i32 = 17;
 pub const IPPROTO_IPV6: i32 = 41;
 pub const IPPROTO_RAW: i32 = 255;
 
+/// iNetworkByteOrder of a protocol.
+pub const BIGENDIAN: i32 = 0;
+
 pub const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS: u32 = 1;
 pub const FILE_SKIP_SET_EVENT_ON_HANDLE: u32 = 2;
 
@@ -114,6 +117,8 @@ pub const XP1_IFS_HANDLES: u32 = 0x20000;
 
 pub const PFL_HIDDEN: u32 = 0x4;
 pub const PFL_MATCHES_PROTOCOL_ZERO: u32 = 0x8;
+
+pub const LSP_SYSTEM: u32 = 0x8000_0000;
 
 pub const LAYERED_PROTOCOL: i32 = 0;
 pub const BASE_PROTOCOL: i32 = 1;

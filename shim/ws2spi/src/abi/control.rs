@@ -169,6 +169,14 @@ pub struct SOCKET_ADDRESS {
     pub padding: u32,
 }
 
+/// What WSAConnectByList is given: a count, and so many addresses.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct SOCKET_ADDRESS_LIST {
+    pub iAddressCount: i32,
+    pub Address: [SOCKET_ADDRESS; 1],
+}
+
 /// The address of an interface: `sockaddr_in`, or the old `sockaddr_in6` without a scope.
 #[derive(Clone, Copy, Default)]
 #[repr(C, align(4))]

@@ -322,14 +322,15 @@ pub struct WSAPOLLFD {
     pub revents: i16,
 }
 
-/// What SIO_EXT_POLL is given and answers, before its array of WSAPOLLFD.
+/// What SIO_EXT_POLL is given and answers; the array has `fds` elements.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct WSAPOLLDATA {
     pub result: i32,
     pub fds: u32,
     pub timeout: i32,
-    pub padding: u32,
+    /// Where the array begins, which has no length of its own.
+    pub padding: [WSAPOLLFD; 0],
 }
 
 #[derive(Clone, Copy)]
@@ -337,6 +338,13 @@ pub struct WSAPOLLDATA {
 pub struct WSANETWORKEVENTS {
     pub lNetworkEvents: i32,
     pub iErrorCode: [i32; 10],
+}
+
+/// An IPv4 address in network order, passed by value.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct IN_ADDR {
+    pub s_addr: u32,
 }
 
 /// An address whose family, the first two bytes, tells the rest.

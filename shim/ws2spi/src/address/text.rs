@@ -29,7 +29,7 @@ pub(crate) fn format(address: &Address) -> Option<String> {
 }
 
 /// Windows writes more addresses with an IPv4 tail than RFC 5952 asks for: those that carry one.
-fn format_ipv6(ip: &Ipv6Addr) -> String {
+pub(crate) fn format_ipv6(ip: &Ipv6Addr) -> String {
     let groups = ip.segments();
     let embeds_ipv4 = match groups {
         // Compatible and mapped, the latter also shifted (RFC 2765).
@@ -97,6 +97,11 @@ fn parse_ipv4(text: &str) -> Option<SocketAddrV4> {
         Some((host, port)) => (host, parse_port(port)?),
         None => (text, 0),
     };
+    Some(SocketAddrV4::new(parse_ipv4_host(host)?, port))
+}
+
+/// [`parse_ipv4`] without a port.
+pub(crate) fn parse_ipv4_host(host: &str) -> Option<Ipv4Addr> {
     let mut address = 0u32;
     let mut left = 32;
     let mut parts = host.split('.').peekable();
@@ -109,7 +114,7 @@ fn parse_ipv4(text: &str) -> Option<SocketAddrV4> {
         left -= bits;
         address |= value << left;
     }
-    Some(SocketAddrV4::new(Ipv4Addr::from_bits(address), port))
+    Some(Ipv4Addr::from_bits(address))
 }
 
 /// An IPv6 address with an optional `%scope`, which is a number; in brackets if a `:port` follows.

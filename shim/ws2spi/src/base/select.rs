@@ -83,7 +83,7 @@ pub(crate) fn is_member(handle: SOCKET, set: UserPointer<fd_set>) -> bool {
     read.is_ok() && found
 }
 
-fn duration(timeout: timeval) -> Result<Duration> {
+pub(crate) fn duration(timeout: timeval) -> Result<Duration> {
     match (u64::try_from(timeout.tv_sec), u32::try_from(timeout.tv_usec)) {
         (Ok(seconds), Ok(micros)) if micros < 1_000_000 => Ok(Duration::new(seconds, micros * 1000)),
         _ => Err(WsaError::WSAEINVAL),

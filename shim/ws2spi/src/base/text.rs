@@ -99,13 +99,6 @@ fn family(info: UserPointer<WSAPROTOCOL_INFOW>) -> Result<Option<i32>> {
 
 /// Reads up to the NUL; nothing if that does not come in time, or the text is not UTF-16.
 fn read_string(from: UserPointer<u16>) -> Result<Option<String>> {
-    let mut units = [0; LONGEST];
-    for position in 0..LONGEST {
-        // One at a time: the memory behind the end may not be there.
-        units[position] = from.add(position).read()?;
-        if units[position] == 0 {
-            return Ok(String::from_utf16(&units[..position]).ok());
-        }
-    }
-    Ok(None)
+    let units = from.read_string(LONGEST)?;
+    Ok(units.and_then(|units| String::from_utf16(&units).ok()))
 }

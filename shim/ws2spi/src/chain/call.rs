@@ -1,5 +1,7 @@
 //! Calls of the functions in a provider's table.
 
+use super::addresses::{Given, Room};
+use super::choose::Choice;
 use crate::abi::*;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::UserPointer;
@@ -69,6 +71,34 @@ pub(super) fn select(
     provider!(procs, lpWSPSelect(count, sets.0, sets.1, sets.2, timeout.raw()))
 }
 
+/// WSARecvEx: WSPRecv of one buffer, where a message that is cut off is no failure but marked as MSG_PARTIAL.
+pub(crate) fn receive_in_part(
+    procs: &WSPPROC_TABLE,
+    s: SOCKET,
+    mut buffer: WSABUF,
+    flags: UserPointer<DWORD>,
+) -> Result<c_int> {
+    let (mut received, mark) = (0, flags.raw());
+    match provider!(
+        procs,
+        lpWSPRecv(
+            s,
+            &mut buffer,
+            1,
+            &mut received,
+            mark,
+            null_mut(),
+            None,
+            null_mut()
+        )
+    ) {
+        Ok(_) => {}
+        Err(WsaError::WSAEMSGSIZE) => flags.write(flags.read()? | MSG_PARTIAL)?,
+        Err(code) => return Err(code),
+    }
+    Ok(received.cast_signed())
+}
+
 /// WSPCloseSocket.
 pub(super) fn close(procs: &WSPPROC_TABLE, s: SOCKET) -> Result<()> {
     provider!(procs, lpWSPCloseSocket(s)).map(drop)
@@ -84,6 +114,95 @@ pub(super) fn protocol_info(procs: &WSPPROC_TABLE, s: SOCKET) -> Result<WSAPROTO
         lpWSPGetSockOpt(s, SOL_SOCKET, SO_PROTOCOL_INFOW, value, &mut length)
     )?;
     Ok(info)
+}
+
+/// SO_ERROR.
+pub(super) fn error_of(procs: &WSPPROC_TABLE, s: SOCKET) -> Result<c_int> {
+    let mut error = 0;
+    let mut length = size_of_val(&error) as c_int;
+    let value = from_mut(&mut error).cast();
+    provider!(
+        procs,
+        lpWSPGetSockOpt(s, SOL_SOCKET, SO_ERROR, value, &mut length)
+    )?;
+    Ok(error)
+}
+
+/// WSPConnect.
+pub(super) fn connect(
+    procs: &WSPPROC_TABLE,
+    s: SOCKET,
+    name: UserPointer<SOCKADDR>,
+    length: c_int,
+) -> Result<()> {
+    let nothing = null_mut();
+    let name = name.raw();
+    provider!(
+        procs,
+        lpWSPConnect(s, name, length, nothing, nothing, null_mut(), null_mut())
+    )
+    .map(drop)
+}
+
+/// FIONBIO.
+pub(super) fn set_nonblocking(procs: &WSPPROC_TABLE, s: SOCKET, on: bool) -> Result<()> {
+    let mut on = u32::from(on);
+    let input = (from_mut(&mut on).cast(), size_of::<u32>());
+    control(procs, s, FIONBIO, input, (null_mut(), 0), null_mut())
+}
+
+/// WSPGetSockName; `length` is the room's, and becomes the address's.
+pub(super) fn local_address(
+    procs: &WSPPROC_TABLE,
+    s: SOCKET,
+    name: UserPointer<SOCKADDR>,
+    length: &mut c_int,
+) -> Result<()> {
+    provider!(procs, lpWSPGetSockName(s, name.raw(), length)).map(drop)
+}
+
+/// WSPGetPeerName; `length` is the room's, and becomes the address's.
+pub(super) fn peer_address(
+    procs: &WSPPROC_TABLE,
+    s: SOCKET,
+    name: UserPointer<SOCKADDR>,
+    length: &mut c_int,
+) -> Result<()> {
+    provider!(procs, lpWSPGetPeerName(s, name.raw(), length)).map(drop)
+}
+
+/// WSPAddressToString.
+pub(super) fn address_to_string(
+    choice: &Choice,
+    (address, address_length): Given,
+    text: UserPointer<u16>,
+    length: UserPointer<u32>,
+) -> Result<()> {
+    let mut entry = choice.entry;
+    let entry = entry.as_mut().map_or(null_mut(), from_mut);
+    let (address, text, length) = (address.raw(), text.raw(), length.raw());
+    provider!(
+        choice.procs,
+        lpWSPAddressToString(address, address_length, entry, text, length)
+    )
+    .map(drop)
+}
+
+/// WSPStringToAddress.
+pub(super) fn string_to_address(
+    choice: &Choice,
+    text: UserPointer<u16>,
+    family: c_int,
+    (address, length): Room,
+) -> Result<()> {
+    let mut entry = choice.entry;
+    let entry = entry.as_mut().map_or(null_mut(), from_mut);
+    let (text, address, length) = (text.raw(), address.raw(), length.raw());
+    provider!(
+        choice.procs,
+        lpWSPStringToAddress(text, family, entry, address, length)
+    )
+    .map(drop)
 }
 
 /// Which handle stands for `s` in a call: SIO_BSP_HANDLE_SELECT or SIO_BSP_HANDLE_POLL says in which.

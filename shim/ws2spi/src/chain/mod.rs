@@ -3,11 +3,16 @@
 //!
 //! Providers are foreign code: none of them is called while a lock is held, and each may call everything here.
 
+pub(crate) mod addresses;
+pub(crate) mod byte_order;
 pub(crate) mod call;
 pub(crate) mod choose;
+pub(crate) mod connect_list;
 pub(crate) mod extension;
 pub(crate) mod host;
+pub(crate) mod inet;
 pub(crate) mod layered;
+pub(crate) mod names;
 pub(crate) mod poll;
 pub(crate) mod protocols;
 mod provider;

@@ -45,7 +45,7 @@ pub(crate) fn poll(
                     result: 0,
                     fds: count,
                     timeout,
-                    padding: 0,
+                    padding: [],
                 })?;
             call::poll(procs, handle, &mut elements)?;
             let answered = UserPointer::to_own_slice(&mut elements).cast::<WSAPOLLDATA>();

@@ -107,6 +107,11 @@ impl Drop for BlockingCall<'_> {
     }
 }
 
+/// Whether the thread is in a blocking call: a signal handler or hook may ask.
+pub(crate) fn is_blocking() -> bool {
+    own::with(|own| own.blocking.get() != NONE)
+}
+
 /// Whether the thread's last blocking call was cancelled: it may have done a part of its work before.
 pub(crate) fn was_cancelled() -> bool {
     BlockingCall::is_cancelled()

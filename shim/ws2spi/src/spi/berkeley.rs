@@ -13,7 +13,7 @@ use std::ffi::{c_char, c_int};
 use std::ptr::null_mut;
 
 /// One buffer as providers take it.
-fn buffer(bytes: UserPointer<c_char>, length: c_int) -> WSABUF {
+pub(super) fn buffer(bytes: UserPointer<c_char>, length: c_int) -> WSABUF {
     WSABUF {
         len: length.cast_unsigned(),
         buf: bytes.raw().cast(),

@@ -4,7 +4,9 @@
 pub mod berkeley;
 pub mod extension;
 pub mod kernel;
+pub mod later;
 pub mod mswsock;
+pub mod text;
 pub mod winsock;
 pub mod wpu;
 pub mod wsa;
@@ -49,6 +51,7 @@ safe_as_is!(
     isize,
     i64,
     BOOL,
+    crate::abi::IN_ADDR,
     crate::abi::LPCONDITIONPROC,
     crate::abi::LPWSAOVERLAPPED_COMPLETION_ROUTINE,
     crate::abi::LPWSAUSERAPC,
@@ -128,6 +131,16 @@ impl Answer<()> for () {
 impl Answer<usize> for HANDLE {
     fn success(value: usize) -> Self {
         value as Self
+    }
+
+    fn failure() -> Self {
+        std::ptr::null_mut()
+    }
+}
+
+impl<T> Answer<UserPointer<T>> for *mut T {
+    fn success(value: UserPointer<T>) -> Self {
+        value.raw()
     }
 
     fn failure() -> Self {

@@ -6,16 +6,18 @@
 
 #![allow(non_snake_case, reason = "the names are the C header's")]
 
+use super::berkeley::buffer;
 use super::{spi, wpu, wsp};
 use crate::abi::*;
-use crate::chain::call::provider;
-use crate::chain::choose;
+use crate::chain::call::{self, provider};
 use crate::chain::protocols::{self, narrow, widen};
 use crate::chain::startup::{self, Host};
+use crate::chain::{self, choose, connect_list};
 use crate::error::{Result, WsaError};
-use crate::object::apc;
+use crate::object::{apc, thread};
 use crate::sys::guard::UserPointer;
-use std::ffi::{c_int, c_long, c_void};
+use libc::timeval;
+use std::ffi::{c_char, c_int, c_long, c_void};
 
 /// What the library is to providers.
 static HOST: Host = Host {
@@ -136,7 +138,9 @@ spi! {
         g: GROUP,
         dwFlags: DWORD,
     ) -> SOCKET {
-        optional(lpProtocolInfo).and_then(|info| make_socket(af, r#type, protocol, info, g, dwFlags))
+        startup::check_started()
+            .and_then(|()| optional(lpProtocolInfo))
+            .and_then(|info| make_socket(af, r#type, protocol, info, g, dwFlags))
     }
 
     /// As WSASocketW; the name in `lpProtocolInfo` is UTF-8.
@@ -150,7 +154,8 @@ spi! {
         g: GROUP,
         dwFlags: DWORD,
     ) -> SOCKET {
-        optional(lpProtocolInfo)
+        startup::check_started()
+            .and_then(|()| optional(lpProtocolInfo))
             .and_then(|info| make_socket(af, r#type, protocol, info.as_ref().map(widen), g, dwFlags))
     }
 
@@ -434,4 +439,62 @@ spi! {
     ) -> c_int {
         protocols::enumerate(lpiProtocols, lpProtocolBuffer, lpdwBufferLength, narrow)
     }
+
+    /// Connects a stream socket to the first address of a list that can be reached.
+    ///
+    /// `SocketAddressList` has addresses of the socket's family. `LocalAddress` and `RemoteAddress`, which may be NULL,
+    /// receive those of the connection; `*LocalAddressLength` and `*RemoteAddressLength` are the room in bytes, and become
+    /// their lengths. `timeout` is for all attempts together; NULL waits as long as the protocol does. `Reserved` is NULL.
+    ///
+    /// A handle that a layered provider has made is blocking after a call with a timeout.
+    ///
+    /// Returns TRUE, or FALSE with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL (no stream, no addresses), WSAENOTSOCK, WSAETIMEDOUT
+    /// (the attempt goes on) or the code with which WSPConnect has failed last. Safe on any thread. Source: WSPConnect.1.
+    fn WSAConnectByList(
+        s: SOCKET,
+        SocketAddressList: *mut SOCKET_ADDRESS_LIST,
+        LocalAddressLength: *mut DWORD,
+        LocalAddress: *mut SOCKADDR,
+        RemoteAddressLength: *mut DWORD,
+        RemoteAddress: *mut SOCKADDR,
+        timeout: *const timeval,
+        Reserved: *mut WSAOVERLAPPED,
+    ) -> BOOL {
+        let local = connect_list::Room {
+            address: LocalAddress,
+            length: LocalAddressLength,
+        };
+        let remote = connect_list::Room {
+            address: RemoteAddress,
+            length: RemoteAddressLength,
+        };
+        connect_list::connect(s, SocketAddressList, (local, remote), timeout, Reserved, &wsp::PROC_TABLE)
+    }
+
+    /// Receives up to `len` bytes as `recv` does, with MSG_* in and out: a datagram that is cut off is no failure, but has
+    /// MSG_PARTIAL in `*flags`.
+    ///
+    /// Returns how many came, 0 at the end of a stream, or SOCKET_ERROR with a code of WSPRecv's. Safe on any thread.
+    /// Source: WSPRecv.1, OBS.28.
+    fn WSARecvEx(s: SOCKET, buf: *mut c_char, len: c_int, flags: *mut c_int) -> c_int {
+        chain::serving(s, &wsp::PROC_TABLE)
+            .and_then(|procs| call::receive_in_part(procs, s, buffer(buf, len), flags.cast()))
+    }
+
+    /// Ends the blocking call that the calling thread is in: from a signal handler.
+    ///
+    /// Returns 0, or SOCKET_ERROR with WSAEINVAL (there is none). May be called in a signal handler. Source:
+    /// WSPCancelBlockingCall.1.
+    fn WSACancelBlockingCall() -> c_int {
+        startup::check_started()
+            .and_then(|()| provider!(wsp::PROC_TABLE, lpWSPCancelBlockingCall()))
+    }
+}
+
+/// Whether the calling thread is in a blocking call, and so this is a signal handler.
+///
+/// Returns TRUE or FALSE. Needs no WSAStartup, cannot fail, and may be called in a signal handler. Source: C.7.
+#[unsafe(no_mangle)]
+pub extern "C" fn WSAIsBlocking() -> BOOL {
+    BOOL(thread::is_blocking().into())
 }

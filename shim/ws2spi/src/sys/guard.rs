@@ -147,6 +147,22 @@ impl<T: Plain> UserPointer<T> {
         )
     }
 
+    /// Reads up to the first value that is 0, which is left out; `None` if it does not come among the first `most`.
+    pub(crate) fn read_string(self, most: usize) -> Result<Option<Vec<T>>, Fault>
+    where
+        T: Default + PartialEq,
+    {
+        let mut string = Vec::new();
+        for place in 0..most {
+            // One at a time: the memory behind the end may not be there.
+            match self.add(place).read()? {
+                end if end == T::default() => return Ok(Some(string)),
+                value => string.push(value),
+            }
+        }
+        Ok(None)
+    }
+
     /// Reads as many values as `values` holds.
     pub(crate) fn read_slice(self, values: &mut [T]) -> Result<(), Fault> {
         copy(

@@ -53,6 +53,17 @@ pub(crate) fn random() -> Result<u32> {
     Ok(number)
 }
 
+/// The name of the host; what is no text in it is replaced.
+pub(crate) fn host_name() -> Result<String> {
+    let mut name = [0u8; 256];
+    // SAFETY: the bytes live until the call returns, and the last of them stays 0.
+    if unsafe { libc::gethostname(name.as_mut_ptr().cast(), name.len() - 1) } != 0 {
+        return Err(Errno::last());
+    }
+    let end = name.iter().position(|byte| *byte == 0).unwrap_or(name.len());
+    Ok(String::from_utf8_lossy(&name[..end]).into_owned())
+}
+
 /// The path of the program that runs, and its arguments with a space between each; what is no text is replaced.
 pub(crate) fn command() -> (String, String) {
     let program = std::env::current_exe().unwrap_or_default();
