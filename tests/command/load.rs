@@ -59,7 +59,7 @@ fn without_a_library_of_its_own_the_systems_is_used() {
     let (mut command, _) = install("alone", "elsewhere", "libws2spi.so.0");
     let folder = place::scratch("command").join("alone/elsewhere");
     let used = used(command.env("LD_LIBRARY_PATH", &folder));
-    assert_eq!(std::path::Path::new(&used), folder.join("libws2spi.so.0"));
+    assert_eq!(Path::new(&used), folder.join("libws2spi.so.0"));
     let (mut command, _) = install("nowhere", "elsewhere", "libws2spi.so.0");
     let said = bad(command.env_remove("LD_LIBRARY_PATH"), 1);
     assert!(
