@@ -482,6 +482,38 @@ TEST(the_base_provider_can_be_loaded, "NEED-S1 WPUGetProviderPath.2")
     SUCCEEDS(WSCGetProviderPath(&tcp_id, path, &length, &error));
 }
 
+/* ---- Being loaded ---- */
+
+static int at_load, path_at_load, descriptors_at_load;
+static WCHAR loaded_path[1000];
+
+/* As a provider's entry code runs when an installer loads it to ask for its GUID: before main, without a socket. */
+__attribute__((constructor)) static void when_loaded(void)
+{
+    DWORD length = 0;
+    INT room = 1000;
+    GUID id = {0xe70f1aa0, 0xab8b, 0x11cf, {0x8c, 0xa3, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92}};
+    int before = posix_open_descriptors();
+    at_load = WSCEnumProtocols(NULL, NULL, &length, &error) == SOCKET_ERROR ? error : 0;
+    path_at_load = WPUGetProviderPath(&id, loaded_path, &room, &error);
+    descriptors_at_load = posix_open_descriptors() - before;
+    error = 0;
+}
+
+TEST(a_provider_can_be_loaded_without_sockets, "NEED-C8 NEED-C1")
+{
+    WCHAR path[1000];
+    INT room = 1000;
+    new_catalog();
+    GUID id = like_tcp("").ProviderId;
+    EQUAL(at_load, WSAENOBUFS);
+    EQUAL(path_at_load, 0);
+    EQUAL(descriptors_at_load, 0);
+    EQUAL(posix_threads(), 1);
+    SUCCEEDS(WSCGetProviderPath(&id, path, &room, &error));
+    CHECK(memcmp(path, loaded_path, (size_t)room * sizeof *path) == 0);
+}
+
 /* ---- What providers do ---- */
 
 static void described(void)

@@ -1,5 +1,7 @@
 /* The sample layers, stacked. */
 #include "chain.h"
+#include "port.h"
+#include "waits.h"
 
 /* Whether a layer has handles of its own. */
 static int has_own(const char *sample)
@@ -58,5 +60,218 @@ TEST(three_layers_of_any_kind,
         SUCCEEDS(WSACleanup());
         says(file, "");
     }
+    EQUAL(posix_threads(), 1);
+}
+
+/* Installs layers, the topmost first in the list, which ends with NULL. */
+static void stack_up(const char *const *samples)
+{
+    int count = 0;
+    while (samples[count] != NULL)
+        count++;
+    while (count-- > 0)
+        install_layer(samples[count], has_own(samples[count]) ? 0 : XP1_IFS_HANDLES);
+}
+
+static int routine_calls;
+
+static void CALLBACK count_call(DWORD code, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags)
+{
+    CHECK(overlapped != NULL);
+    EQUAL(code, 0);
+    EQUAL(bytes, 3);
+    EQUAL(flags, 0);
+    routine_calls++;
+}
+
+/* A request ends in each way, whoever it has gone through; the data come as they were sent. */
+TEST(requests_go_through_three_layers, "NEED-S8 NEED-S9 NEED-S10 NEED-S11 NEED-K1 OV.9 OV.11 OV.17 LP.3")
+{
+    static const char *const orders[][4] = {
+        {"nonifs", "rewrite", "nonifs", NULL}, {"rewrite", "pass", "nonifs", NULL}, {"pass", "count", "nonifs", NULL},
+        {"count", "nonifs", "pass", NULL},     {"pass", "pass", "pass", NULL},
+    };
+    for (unsigned order = 0; order < sizeof orders / sizeof *orders; order++) {
+        enum { REQUESTS = 10 };
+        SOCKET pair[2];
+        char room[REQUESTS][3];
+        DWORD count;
+        OVERLAPPED overlapped[REQUESTS] = {0}, by_event = {.hEvent = new_event()}, by_routine = {0};
+        WSABUF text = {3, (char *)"Xyz"};
+        new_catalog();
+        output_of("LSP_COUNT_FILE");
+        stack_up(orders[order]);
+        winsock();
+        winsock_pair(pair);
+        receive_overlapped(pair[1], room[0], 3, &by_event, NULL);
+        EQUAL(send(pair[0], "abc", 3, 0), 3);
+        EQUAL(winsock_outcome(pair[1], &by_event, &count, TRUE), 0);
+        CHECK(count == 3 && memcmp(room[0], "abc", 3) == 0);
+        routine_calls = 0;
+        receive_overlapped(pair[1], room[0], 3, &by_routine, count_call);
+        EQUAL(send(pair[0], "DEF", 3, 0), 3);
+        while (routine_calls == 0)
+            EQUAL(SleepEx(20000, TRUE), WAIT_IO_COMPLETION);
+        EQUAL(routine_calls, 1);
+        CHECK(memcmp(room[0], "DEF", 3) == 0);
+        HANDLE port = new_port();
+        associate(pair[1], port, 99);
+        for (int i = 0; i < REQUESTS; i++)
+            receive_overlapped(pair[1], room[i], 3, &overlapped[i], NULL);
+        for (int i = 0; i < REQUESTS; i++) {
+            int code = CODE(WSASend(pair[0], &text, 1, NULL, 0, &by_event, NULL));
+            CHECK(code == 0 || code == WSA_IO_PENDING);
+            EQUAL(winsock_outcome(pair[0], &by_event, &count, TRUE), 0);
+            EQUAL(count, 3);
+        }
+        for (int i = 0; i < REQUESTS; i++) {
+            struct packet packet = take(port, INFINITE);
+            CHECK(packet.succeeded && packet.bytes == 3 && packet.overlapped == &overlapped[i]);
+            CHECK(memcmp(room[i], "Xyz", 3) == 0);
+        }
+        receive_overlapped(pair[1], room[0], 3, &overlapped[0], NULL);
+        EQUAL(CODE(closesocket(pair[1])), 0);
+        struct packet packet = take(port, INFINITE);
+        CHECK(!packet.succeeded && packet.overlapped == &overlapped[0]);
+        EQUAL(packet.code, ERROR_OPERATION_ABORTED);
+        SUCCEEDS(WSACleanup());
+        remove_copies();
+        remove_catalog();
+    }
+}
+
+/* Over every protocol there is, and from another process. */
+TEST(a_layer_over_every_protocol, "NEED-C7 WSCInstallProviderAndChains.3 LP.4")
+{
+    static const struct {
+        int family, type;
+    } kinds[] = {{AF_INET, SOCK_STREAM}, {AF_INET, SOCK_DGRAM}, {AF_INET6, SOCK_STREAM}, {AF_INET6, SOCK_DGRAM},
+                 {AF_UNIX, SOCK_STREAM}};
+    GUID id = numbered(1);
+    char path[600];
+    DWORD hidden;
+    WSAPROTOCOL_INFOW info;
+    new_catalog();
+    snprintf(path, sizeof path, "%s/count.so", catalog_folder);
+    strcpy(copies[layers++], path);
+    snprintf(path, sizeof path, "%s/count.so", LSP_FOLDER);
+    copy_file(path, copies[0]);
+    SUCCEEDS(WSCInstallProviderAndChains(&id, wide(copies[0]), wide("All"), XP1_IFS_HANDLES, NULL, 0, &hidden, &error));
+    const char *file = output_of("LSP_COUNT_FILE");
+    winsock();
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        int length = sizeof info;
+        SOCKET s = socket(kinds[i].family, kinds[i].type, 0);
+        CHECK(s != INVALID_SOCKET);
+        SUCCEEDS(getsockopt(s, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&info, &length));
+        EQUAL(info.iAddressFamily, kinds[i].family);
+        EQUAL(info.iSocketType, kinds[i].type);
+        EQUAL(info.ProtocolChain.ChainEntries[0], hidden);
+        EQUAL(CODE(closesocket(s)), 0);
+    }
+    SUCCEEDS(WSACleanup());
+    says(file, "lsp_stack: 0 bytes out, 0 bytes in\n");
+    remove_copies();
+}
+
+/* What lies below a layer can be gone, or have no chain any more. */
+TEST(a_chain_with_a_hole_is_told, "LP.2 NEED-S1 WSASocketW:WSAEPROVIDERFAILEDINIT")
+{
+    new_catalog();
+    struct layer lower = install_layer("pass", XP1_IFS_HANDLES), upper = install_layer("pass", XP1_IFS_HANDLES);
+    remove_layer(&lower);
+    winsock();
+    EQUAL(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP), INVALID_SOCKET);
+    EQUAL(WSAGetLastError(), WSAEPROVIDERFAILEDINIT);
+    SUCCEEDS(WSACleanup());
+    remove_layer(&upper);
+    winsock();
+    CHECK(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) != INVALID_SOCKET);
+}
+
+/* ---- Many at once ---- */
+
+static void *open_and_talk(void *unused)
+{
+    SOCKET pair[2];
+    for (int i = 0; i < 5; i++) {
+        winsock();
+        winsock_pair(pair);
+        talk(pair);
+        SUCCEEDS(WSACleanup());
+    }
+    return unused;
+}
+
+/* They start the same providers, and end them under each other's feet; but those who have started can go on. */
+TEST(threads_start_and_end_chains, "NEED-S2 NEED-S3 NEED-S16")
+{
+    static const char *const samples[] = {"count", "nonifs", "pass", NULL};
+    enum { THREADS = 8 };
+    pthread_t threads[THREADS];
+    new_catalog();
+    output_of("LSP_COUNT_FILE");
+    stack_up(samples);
+    for (int i = 0; i < THREADS; i++)
+        threads[i] = start_thread(open_and_talk, NULL);
+    for (int i = 0; i < THREADS; i++)
+        join_thread(threads[i]);
+    EQUAL(posix_threads(), 1);
+}
+
+static SOCKET target[2];
+
+/* Requests on a socket that another thread closes. */
+static void *request_until_closed(void *unused)
+{
+    static __thread char room[8];
+    static __thread OVERLAPPED overlapped;
+    WSAEVENT event = new_event();
+    (void)unused;
+    for (;;) {
+        WSABUF buffer = {sizeof room, room};
+        DWORD count, flags = 0;
+        overlapped = (OVERLAPPED){.hEvent = event};
+        int code = CODE(WSARecv(target[1], &buffer, 1, &count, &flags, &overlapped, NULL));
+        if (code == WSAENOTSOCK)
+            break;
+        if (code != WSA_IO_PENDING && code != WSAECONNABORTED)
+            EQUAL(code, WSAECONNRESET);
+        if (code != WSA_IO_PENDING)
+            continue;
+        EQUAL(wait_for(event, 20000), WSA_WAIT_EVENT_0);
+        if (overlapped.OffsetHigh == WSA_OPERATION_ABORTED)
+            break;
+    }
+    WSACloseEvent(event);
+    return NULL;
+}
+
+static void *send_until_closed(void *unused)
+{
+    (void)unused;
+    while (CODE(send(target[0], "x", 1, 0)) == 0)
+        continue;
+    return NULL;
+}
+
+TEST(closing_races_with_requests, "NEED-S6 NEED-S8 OV.22 WSPCloseSocket.3 C.8")
+{
+    static const char *const samples[] = {"rewrite", "nonifs", NULL};
+    new_catalog();
+    stack_up(samples);
+    winsock();
+    for (int i = 0; i < 20; i++) {
+        pthread_t threads[4];
+        winsock_pair(target);
+        for (int j = 0; j < 4; j++)
+            threads[j] = start_thread(j < 2 ? request_until_closed : send_until_closed, NULL);
+        carry(target[1], target[0], "now");
+        EQUAL(CODE(closesocket(target[1])), 0);
+        EQUAL(CODE(closesocket(target[0])), 0);
+        for (int j = 0; j < 4; j++)
+            join_thread(threads[j]);
+    }
+    SUCCEEDS(WSACleanup());
     EQUAL(posix_threads(), 1);
 }

@@ -12,9 +12,13 @@ const SYMBOLIC: &str = "-Wl,-Bsymbolic";
 fn finding(ended: &Ended, about: &str) -> String {
     let start = format!(" {about}: ");
     let mut lines = ended.out.lines().skip_while(|line| !line.contains(&start));
-    let found = lines
-        .next()
-        .unwrap_or_else(|| panic!("nothing about {about} in\n{}{}", ended.out, ended.err));
+    let found = lines.next().unwrap_or_default();
+    assert!(
+        !found.is_empty(),
+        "nothing about {about} in\n{}{}",
+        ended.out,
+        ended.err
+    );
     let advice = lines
         .next()
         .filter(|line| line.starts_with("  "))
@@ -22,7 +26,6 @@ fn finding(ended: &Ended, about: &str) -> String {
     format!("{found}\n{advice}")
 }
 
-/// A good provider, as far as its file shows: what it answers to WSPStartup is another matter.
 #[test]
 fn what_is_in_order_is_said() {
     let place = Place::new("doctor-order");
@@ -205,8 +208,58 @@ fn of_provider(place: &Place, options: &[&str]) -> String {
     place.provider("provider", options);
     let ended = end(&mut place.doctor(&[]));
     let found = finding(&ended, "provider Sample");
-    assert_eq!(ended.code, Some(i32::from(!found.starts_with("ok "))), "{found}");
+    assert!(ended.code == Some(1) && found.starts_with("problem "), "{found}");
     found
+}
+
+/// A layer of tests/lsp, started for each of its chains, two of which are stacked.
+fn of_layer(name: &str) -> Ended {
+    let place = Place::new(&format!("doctor-{name}"));
+    let file = place.layer(name);
+    let said = good(&mut place.run(&["install", &file, "--name", name, "--ifs"]));
+    let chain = said.lines().nth(1).unwrap().split(' ').next().unwrap();
+    if name == "pass" {
+        let other = place.layer("count");
+        good(&mut place.run(&["install", &other, "--name", "above", "--ifs", "--over", chain]));
+    }
+    end(&mut place.doctor(&[]))
+}
+
+#[test]
+fn a_provider_that_works_is_said_to() {
+    let ended = of_layer("pass");
+    for about in ["provider pass", "provider above"] {
+        let found = finding(&ended, about);
+        assert!(
+            found.starts_with("ok ") && found.contains("loads, starts, and has a full table"),
+            "{found}"
+        );
+    }
+    assert_eq!(ended.code, Some(0));
+}
+
+/// What a layer does wrong when it is started: the code that a socket of its chain is refused with, and why.
+#[test]
+fn a_provider_that_does_not_start_is_a_problem() {
+    for (name, words) in [
+        (
+            "bad_fails",
+            [
+                "WSAEPROVIDERFAILEDINIT (10106)",
+                "its WSPStartup answers WSASYSNOTREADY (10091)",
+            ],
+        ),
+        ("bad_short", ["WSAEINVALIDPROCTABLE (10104)", ""]),
+        ("bad_version", ["WSAEINVALIDPROVIDER (10105)", ""]),
+    ] {
+        let ended = of_layer(name);
+        let found = finding(&ended, &format!("provider {name}"));
+        assert!(found.starts_with("problem "), "{found}");
+        for word in words.into_iter().chain([name, ": WSASocketW: "]) {
+            assert!(found.contains(word), "{word} is not in\n{found}");
+        }
+        assert_eq!(ended.code, Some(1));
+    }
 }
 
 #[test]
@@ -228,12 +281,9 @@ fn a_provider_that_cannot_be_loaded_is_a_problem() {
     );
     let found = of_provider(&place, &[SYMBOLIC, "-DWITHOUT_WSPSTARTUP"]);
     assert!(found.contains("does not export WSPStartup"), "{found}");
-    set_mode(&place.file("provider.so"), 0o777);
-    let ended = end(&mut place.doctor(&[]));
     fs::remove_file(place.file("provider.so")).unwrap();
     let gone = end(&mut place.doctor(&[]));
     assert!(finding(&gone, "provider Sample").contains("No such file"));
-    drop(ended);
 }
 
 #[test]
@@ -263,6 +313,8 @@ fn functions_that_the_library_hides_are_a_problem() {
     assert!(!found.contains("WSPShutdown"), "{found}");
     let found = of_provider(&place, &[SYMBOLIC]);
     assert!(!found.contains("WSPShutdown"), "{found}");
+    let found = finding(&of_layer("bad_hidden"), "provider bad_hidden");
+    assert!(found.contains("its own WSPSend would not be called"), "{found}");
 }
 
 /// Which catalog is in effect: the user's, if there is one.
@@ -281,5 +333,12 @@ fn the_catalog_in_effect_is_named() {
             "{found}"
         );
     }
+    // One that is named hides others on purpose.
+    let ended = end(place.doctor(&[]).env("XDG_CONFIG_HOME", &home));
+    let found = finding(&ended, "catalog");
+    assert!(
+        found.starts_with("ok       catalog: none, so the base provider alone"),
+        "{found}"
+    );
     assert!(bad(&mut command(&["doctor", "--user", "--system"]), 2).contains("--system"));
 }

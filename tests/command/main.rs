@@ -7,7 +7,9 @@ mod demo;
 mod doctor;
 mod error;
 mod load;
+mod packaging;
 mod place;
+mod tour;
 
 use std::process::Command;
 use std::time::Duration;

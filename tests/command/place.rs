@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use ws2spi_tests::{compiler, place};
+use ws2spi_tests::{compiler, lsp, place};
 
 /// A folder that only this user can change, as the library wants it, which a test has for itself.
 pub(crate) struct Place(PathBuf);
@@ -41,6 +41,14 @@ impl Place {
         let mut command = command(&["doctor"]);
         command.arg("--catalog").arg(self.catalog()).args(arguments);
         command
+    }
+
+    /// A copy of a layer of tests/lsp.
+    pub(crate) fn layer(&self, name: &str) -> String {
+        let copy = self.file(&format!("{name}.so"));
+        fs::copy(lsp::build().unwrap().join(format!("{name}.so")), &copy).unwrap();
+        set_mode(&copy, 0o755);
+        copy.display().to_string()
     }
 
     /// Makes a provider of tests/command/provider.c, with these options. It is not linked to the library, so that the

@@ -84,6 +84,50 @@ pub(crate) fn link_statically(made: &Path) {
         .unwrap();
 }
 
+/// The README's tour, word for word: an unchanged program's bytes are counted by a layer that is installed for it.
+#[test]
+fn the_tour_of_the_readme_works() {
+    if pkg_config(&["--cflags"]).is_none() {
+        println!("skipped: there is no pkg-config");
+        return;
+    }
+    let readme = place::text(&place::root().join("README.md"));
+    let (_, section) = readme.split_once("## A layer in five commands").unwrap();
+    let tour = section
+        .split("```sh\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    assert_eq!(tour.lines().count(), 5);
+    let folder = place::scratch("tour");
+    let tests = folder.join("tests");
+    if !tests.is_symlink() {
+        std::os::unix::fs::symlink(place::root().join("tests").canonicalize().unwrap(), &tests).unwrap();
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    let lib = prefix().join("lib");
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-ec", tour])
+        .current_dir(&folder)
+        .env("PATH", format!("{}:{path}", prefix().join("bin").display()))
+        .env("PKG_CONFIG_PATH", lib.join("pkgconfig"))
+        .env("LD_LIBRARY_PATH", &lib)
+        .env(
+            "WS2SPI_CATALOG",
+            folder.canonicalize().unwrap().join("catalog.toml"),
+        );
+    let said = run::success(&mut shell, LIMIT).unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&said.stdout),
+        String::from_utf8_lossy(&said.stderr),
+    );
+    assert!(out.contains("Hello, Winsock\n"), "{out}{err}");
+    assert!(err.contains("hello: 14 bytes out, 14 bytes in\n"), "{out}{err}");
+    let catalog = place::text(&folder.join("catalog.toml"));
+    assert!(!catalog.contains("count.so"), "{catalog}");
+}
+
 /// The chain of links that the linker and the loader follow, and every header.
 #[test]
 fn the_files_are_in_their_places() {
@@ -104,4 +148,94 @@ fn the_files_are_in_their_places() {
         headers(prefix().join("include/ws2spi")),
         headers(place::include())
     );
+}
+
+/// The command that was installed finds the library that was installed with it, and nothing to complain about but what
+/// is the host's.
+#[test]
+fn the_command_is_installed_with_its_library() {
+    let mut command = Command::new(prefix().join("bin/ws2spi"));
+    command
+        .arg("doctor")
+        .env_remove("WS2SPI_LIBRARY")
+        .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"))
+        .env("WS2SPI_CATALOG", prefix().join("no/catalog.toml"));
+    let said = run::success(&mut command, LIMIT).unwrap();
+    let said = String::from_utf8_lossy(&said.stdout);
+    let library = std::fs::canonicalize(prefix())
+        .unwrap()
+        .join("bin/../lib/libws2spi.so.0");
+    let library = library.display().to_string().replace("/bin/..", "");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(
+        said.contains(&format!("ok       library: {library} ({version}): ")),
+        "{library} is not in\n{said}"
+    );
+    if pkg_config(&["--cflags"]).is_some() {
+        assert!(said.contains("ok       headers: "), "{said}");
+    }
+}
+
+/// The README's five commands, by which a layer comes to count a program's bytes, print what it says they print.
+#[test]
+fn the_readmes_layer_counts() {
+    if pkg_config(&["--cflags"]).is_none() {
+        println!("skipped: there is no pkg-config");
+        return;
+    }
+    let readme = place::text(&place::root().join("README.md"));
+    let section = readme.split("## A layer in five commands").nth(1).unwrap();
+    let commands = section
+        .split("```sh\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert_eq!(commands.lines().count(), 5, "{commands}");
+    let folder = place::scratch("install").join("tour");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(
+        place::root().join("tests").canonicalize().unwrap(),
+        folder.join("tests"),
+    )
+    .unwrap();
+    let path = format!("{}/bin:{}", prefix().display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-ec", commands])
+        .current_dir(&folder)
+        .env("PATH", path)
+        .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"))
+        .env("LD_LIBRARY_PATH", prefix().join("lib"))
+        .env("WS2SPI_CATALOG", folder.join("catalog.toml"));
+    let said = run::success(&mut shell, LIMIT).unwrap();
+    let out = String::from_utf8_lossy(&said.stdout);
+    assert!(out.contains("\nHello, Winsock\n"), "{out}");
+    let counted = String::from_utf8_lossy(&said.stderr);
+    assert!(
+        readme.contains(&format!("`{}`", counted.trim())) && counted.contains("bytes out"),
+        "{counted}"
+    );
+}
+
+/// Completions and man pages are where shells and man look for them.
+#[test]
+fn completions_and_pages_are_in_their_places() {
+    let share = prefix().join("share");
+    let packaging = place::root().join("packaging");
+    let same = |installed: &str, source: &str| {
+        assert_eq!(
+            place::text(&share.join(installed)),
+            place::text(&packaging.join(source))
+        );
+    };
+    same("bash-completion/completions/ws2spi", "completions/ws2spi");
+    same("zsh/site-functions/_ws2spi", "completions/_ws2spi");
+    same("fish/vendor_completions.d/ws2spi.fish", "completions/ws2spi.fish");
+    for entry in std::fs::read_dir(packaging.join("man")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        same(&format!("man/man1/{name}"), &format!("man/{name}"));
+    }
 }

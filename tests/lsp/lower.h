@@ -108,17 +108,38 @@ static inline const WSAPROTOCOL_INFOW *lower_entry(const WSAPROTOCOL_INFOW *entr
     return NULL;
 }
 
+/* Whether something was loaded from the file at `path`. */
+static inline int lower_is_from(const void *something, const char *path)
+{
+    Dl_info loaded;
+    struct stat one, other;
+    return dladdr(something, &loaded) != 0 && stat(loaded.dli_fname, &one) == 0 && stat(path, &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 /* Whether we are the provider of an entry: the samples are installed under any GUID, so they know themselves by the
  * file that the catalog names for it. A provider that has a GUID of its own would compare that. */
 static inline int lower_is_us(const WSPUPCALLTABLE *host, const WSAPROTOCOL_INFOW *entry)
 {
     char path[LOWER_PATH];
-    Dl_info own;
-    struct stat ours, theirs;
     return entry != NULL && entry->ProtocolChain.ChainLen != BASE_PROTOCOL &&
-           lower_path(host, entry->ProviderId, path) == 0 && dladdr(&lowers, &own) != 0 &&
-           stat(own.dli_fname, &ours) == 0 && stat(path, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
-           ours.st_ino == theirs.st_ino;
+           lower_path(host, entry->ProviderId, path) == 0 && lower_is_from(&lowers, path);
+}
+
+/* Loads the provider of an entry and finds its WSPStartup. A layer that has none would show the base provider's, which it
+ * is linked to. */
+static inline int lower_load(const WSPUPCALLTABLE *host, const WSAPROTOCOL_INFOW *entry, LPWSPSTARTUP *start)
+{
+    char path[LOWER_PATH];
+    int error = lower_path(host, entry->ProviderId, path);
+    if (error != 0)
+        return error;
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *symbol = library != NULL ? dlsym(library, "WSPStartup") : NULL;
+    if (symbol == NULL || (entry->ProtocolChain.ChainLen != BASE_PROTOCOL && !lower_is_from(symbol, path)))
+        return WSAEPROVIDERFAILEDINIT;
+    memcpy(start, &symbol, sizeof symbol); /* C has no cast from data to functions */
+    return 0;
 }
 
 /* The whole catalog, hidden entries too (WSCEnumProtocols.2); to be freed. The count, or -1 with the error. */
@@ -141,8 +162,8 @@ static inline int lower_catalog(WSAPROTOCOL_INFOW **entries, int *error)
     return count;
 }
 
-/* Finds our place in the chain, and loads the library of the next provider (LP.2 to LP.4). */
-static inline int lower_find(struct lower *lower, void **library)
+/* Finds our place in the chain, and what is to be started below us (LP.2 to LP.4). */
+static inline int lower_find(struct lower *lower, LPWSPSTARTUP *start)
 {
     WSAPROTOCOL_INFOW *entries;
     const WSAPROTOCOLCHAIN *chain = &lower->entry.ProtocolChain;
@@ -155,16 +176,12 @@ static inline int lower_find(struct lower *lower, void **library)
     const WSAPROTOCOL_INFOW *next = NULL;
     if (ours >= 0 && ours + 1 < chain->ChainLen && ours + 1 < MAX_PROTOCOL_CHAIN)
         next = lower_entry(entries, count, chain->ChainEntries[ours + 1]);
+    error = WSAEPROVIDERFAILEDINIT;
     if (next != NULL) {
         /* A base provider is handed its own entry and never learns of chains; a layer finds itself in the chain's. */
         lower->below = next->ProtocolChain.ChainLen == BASE_PROTOCOL ? *next : lower->entry;
         lower->id = ours == 0 ? lower->entry.dwCatalogEntryId : chain->ChainEntries[ours];
-        char path[LOWER_PATH];
-        error = lower_path(&lower->host, next->ProviderId, path);
-        if (error == 0 && (*library = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL)
-            error = WSAEPROVIDERFAILEDINIT;
-    } else {
-        error = WSAEPROVIDERFAILEDINIT;
+        error = lower_load(&lower->host, next, start);
     }
     free(entries);
     return error;
@@ -183,23 +200,13 @@ static inline int lower_is_whole(const WSPPROC_TABLE *table)
     return 1;
 }
 
-/* The WSPStartup of a library. A layer that has none shows the base provider's, which it is linked to. */
-static inline LPWSPSTARTUP lower_startup(const struct lower *lower, void *library)
-{
-    void *symbol = dlsym(library, "WSPStartup");
-    LPWSPSTARTUP start;
-    memcpy(&start, &symbol, sizeof start); /* C has no cast from data to functions */
-    int is_base = lower->below.ProtocolChain.ChainLen == BASE_PROTOCOL;
-    return is_base || symbol != dlsym(RTLD_DEFAULT, "WSPStartup") ? start : NULL;
-}
-
 /* Starts the provider below us in the chain of `entry`, which is what WSPStartup of a layer is for: NULL, and the error,
  * if that cannot be done. */
 static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAPROTOCOL_INFOW *entry,
                                         const WSPUPCALLTABLE *host, int *error)
 {
     struct lower *fresh = calloc(1, sizeof *fresh);
-    void *library = NULL;
+    LPWSPSTARTUP start = NULL;
     *error = WSA_NOT_ENOUGH_MEMORY;
     if (fresh == NULL)
         return NULL;
@@ -207,12 +214,10 @@ static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAP
     if (entry != NULL && entry->ProtocolChain.ChainLen > BASE_PROTOCOL) { /* we are nobody's base */
         fresh->entry = *entry;
         fresh->host = *host;
-        *error = lower_find(fresh, &library);
+        *error = lower_find(fresh, &start);
     }
-    if (*error == 0) {
-        LPWSPSTARTUP start = lower_startup(fresh, library);
-        *error = start == NULL ? WSAEPROVIDERFAILEDINIT : start(version, data, &fresh->below, *host, &fresh->next);
-    }
+    if (*error == 0)
+        *error = start(version, data, &fresh->below, *host, &fresh->next);
     if (*error == 0 && !lower_is_whole(&fresh->next)) {
         int ignored;
         if (fresh->next.lpWSPCleanup != NULL)

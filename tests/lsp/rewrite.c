@@ -19,10 +19,14 @@ static void rot13(char *bytes, size_t length)
     }
 }
 
+__attribute__((constructor)) static void begin(void)
+{
+    rewrite_out = rewrite_in = rot13;
+}
+
 int WSPAPI WSPStartup(WORD version, LPWSPDATA data, LPWSAPROTOCOL_INFOW entry, WSPUPCALLTABLE host,
                       LPWSPPROC_TABLE table)
 {
-    rewrite_out = rewrite_in = rot13;
     int error = own_start(version, data, entry, &host, table);
     if (error == 0)
         lower_describe(data, WS2SPI_W("A layer that rewrites data"));

@@ -61,7 +61,7 @@ pub const UPCALLS: [&str; 16] = [
 ];
 
 /// Rules of functions that are built which speak of what is not: layered providers.
-const LATER: [&str; 8] = [
+const LATER: [&str; 10] = [
     "LP.2",
     "LP.3",
     "LP.5",
@@ -70,6 +70,8 @@ const LATER: [&str; 8] = [
     "WPUCreateSocketHandle.4",
     "WPUModifyIFSHandle.3",
     "WPUModifyIFSHandle.4",
+    "WSCGetApplicationCategory.4",
+    "WSCInstallProviderAndChains64_32.4",
 ];
 
 /// A numbered rule: `WSPListen.3`, `OBS.13`, `NEED-H7`.

@@ -47,7 +47,7 @@ pub(crate) fn explain(wanted: &str, out: &mut dyn Write) -> Result<()> {
         return Err(unknown(wanted, Some(code.code())));
     };
     writeln!(out, "{name} ({})", code.code())?;
-    if let Some(meaning) = code.meaning().or_else(|| other_meaning(code.code())) {
+    if let Some(meaning) = code.meaning() {
         writeln!(out, "{}", sentence(meaning))?;
     }
     if !sources.is_empty() {
@@ -143,14 +143,6 @@ fn nearest(wanted: &str) -> String {
         .map_or_else(String::new, |(_, name)| name)
 }
 
-/// Codes that the pages name and the library never produces for Winsock's own functions.
-const fn other_meaning(code: i32) -> Option<&'static str> {
-    match code {
-        120 => Some("the function does not do this yet, here as on Windows"),
-        _ => None,
-    }
-}
-
 /// What helps against a code: a sentence without its capital and full stop.
 pub(crate) fn advice(code: WsaError) -> Option<&'static str> {
     Some(match code {
@@ -161,6 +153,7 @@ pub(crate) fn advice(code: WsaError) -> Option<&'static str> {
             "free memory, or raise the limit that the process has reached (ulimit -a)"
         }
         WsaError::WSA_INVALID_PARAMETER => "compare the arguments with the function's page; the sizes first",
+        WsaError::ERROR_CALL_NOT_IMPLEMENTED => "do without: it is not there on Windows either",
         WsaError::WSA_OPERATION_ABORTED => {
             "nothing, if the socket was closed or the request cancelled on purpose; else find who did, and whether the thread that asked has ended"
         }

@@ -9,7 +9,7 @@ pub(crate) fn parse(text: &str) -> Option<GUID> {
 }
 
 /// One that nobody has.
-pub(crate) fn new() -> GUID {
+pub(crate) fn random() -> GUID {
     from(Uuid::new_v4())
 }
 
@@ -40,6 +40,6 @@ mod tests {
             assert_eq!(parse(written), Some(tcp));
         }
         assert_eq!(parse("1001"), None);
-        assert_ne!(new(), new());
+        assert_ne!(random(), random());
     }
 }

@@ -263,7 +263,7 @@ static pid_t started_in;
 __attribute__((destructor)) static void own_at_exit(void)
 {
     int ignored;
-    while (started_in == getpid() && lowers != NULL && lower_cleanup(own_end, &ignored) == 0)
+    while (__atomic_load_n(&started_in, __ATOMIC_RELAXED) == getpid() && lowers != NULL && lower_cleanup(own_end, &ignored) == 0)
         continue;
 }
 
@@ -274,7 +274,7 @@ static inline int own_start(WORD version, LPWSPDATA data, const WSAPROTOCOL_INFO
     struct lower *lower = lower_start(version, data, entry, upcalls, &error);
     if (lower == NULL)
         return error;
-    started_in = getpid();
+    __atomic_store_n(&started_in, getpid(), __ATOMIC_RELAXED);
     __atomic_store_n(&own_host, &lower->host, __ATOMIC_RELEASE);
     *table = (WSPPROC_TABLE){
         .lpWSPAccept = own_accept,

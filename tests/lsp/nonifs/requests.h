@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What this layer does to data on their way out, and back in; NULL for nothing. */
+/* What this layer does to data on their way out, and back in; NULL for nothing. Set when it is loaded. */
 static void (*rewrite_out)(char *bytes, size_t length);
 static void (*rewrite_in)(char *bytes, size_t length);
 
@@ -149,7 +149,7 @@ static inline int request_port(struct own *own)
         else if (GetLastError() == ERROR_INVALID_PARAMETER)
             own->reports = PORT_REFUSED; /* it has one: no packet will come */
         else
-            error = WSAENOBUFS;
+            error = GetLastError() == ERROR_INVALID_HANDLE ? WSAENOTSOCK : WSAENOBUFS; /* closed meanwhile */
     }
     pthread_mutex_unlock(&own_lock);
     return error;

@@ -133,7 +133,7 @@ fn install(
     let first = lower
         .first()
         .ok_or_else(|| Failure::problem("catalog: there is nothing to be over"))?;
-    let layer = wish.guid.unwrap_or_else(guid::new);
+    let layer = wish.guid.unwrap_or_else(guid::random);
     let hidden = WSAPROTOCOL_INFOW {
         dwServiceFlags1: service_flags(first, wish.ifs),
         dwProviderFlags: PFL_HIDDEN,
@@ -157,7 +157,7 @@ fn install(
     // Each chain has a GUID of its own: a provider is started once for each (NEED-S3).
     let mut chains = Vec::new();
     for lower in lower {
-        let provider = guid::new();
+        let provider = guid::random();
         let chain = WSAPROTOCOL_INFOW {
             dwServiceFlags1: service_flags(lower, wish.ifs),
             ProtocolChain: chain_over(layer_id, lower),

@@ -8,10 +8,6 @@ use crate::store;
 /// Whether the catalog can be used.
 pub(super) fn look(library: &Library, report: &mut Report) -> bool {
     const ABOUT: &str = "catalog";
-    if !library.exports("WSCEnumProtocols") {
-        report.warning(ABOUT, "this library has none", "install one that has");
-        return false;
-    }
     let exists = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok());
     let place = match (&exists, store::to_change()) {
         (Some(place), _) => format!("{}, {}", place.file.display(), place.whose),

@@ -99,10 +99,10 @@ pub(crate) fn run(settings: &Settings, json: bool, out: &mut dyn Write) -> Resul
     let mut report = Report::default();
     let library = installation::library(&mut report);
     installation::headers(&mut report);
-    if let Some(library) = &library {
-        if catalog::look(library, &mut report) {
-            providers::look(library, &mut report)?;
-        }
+    if let Some(library) = &library
+        && catalog::look(library, &mut report)
+    {
+        providers::look(library, &mut report)?;
     }
     system::limits(&mut report);
     settings.look(&mut report);

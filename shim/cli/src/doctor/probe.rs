@@ -78,29 +78,18 @@ fn stop(child: &mut Child) -> Option<ExitStatus> {
 }
 
 fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, Trouble> {
-    let own = said
+    let mut own = said
         .lines()
         .filter_map(|line| line.split_once(MARK))
         .map(|(_, rest)| rest.trim());
-    let step = own.last().unwrap_or("began");
-    let others: Vec<&str> = said
-        .lines()
-        .filter(|line| !line.contains(MARK))
-        .map(str::trim)
-        .collect();
-    let others = match others.as_slice() {
+    let step = own.next_back().unwrap_or("began");
+    // The last of them tell most.
+    let others = said.lines().filter(|line| !line.contains(MARK)).map(words_of);
+    let others: Vec<&str> = others.collect();
+    let last = others.get(others.len().saturating_sub(3)..).unwrap_or_default();
+    let others = match last {
         [] => String::new(),
-        [.., _] => format!(
-            " ({})",
-            others
-                .iter()
-                .rev()
-                .take(3)
-                .rev()
-                .copied()
-                .collect::<Vec<_>>()
-                .join("; ")
-        ),
+        last => format!(" ({})", last.join("; ")),
     };
     match ended {
         Some(status) if status.success() && step.starts_with(DONE) => {
@@ -128,6 +117,12 @@ fn judge(said: &str, ended: Option<ExitStatus>) -> std::result::Result<String, T
             has_ended_badly: true,
         }),
     }
+}
+
+/// A line without the process and thread that the library's log puts before it.
+fn words_of(line: &str) -> &str {
+    let logged = line.strip_prefix("ws2spi:").and_then(|line| line.split_once(' '));
+    logged.map_or(line, |(_, words)| words).trim()
 }
 
 fn say(what: &str, out: &mut dyn Write) -> Result<()> {
@@ -158,19 +153,14 @@ pub(crate) fn start_provider(file: &Path, chains: &[u32], out: &mut dyn Write) -
     if let Err(why) = foreign::load(file) {
         return refuse(&format!("cannot be loaded: {why}"), out);
     }
-    if !library.exports("WSASocketW") {
-        say(&format!("{DONE}loads, and has WSPStartup"), out)?;
-        return Ok(ExitCode::SUCCESS);
-    }
     let entries = library.protocols()?;
     for id in chains {
         say(&format!("was started for chain {id}"), out)?;
         let entry = entries.iter().find(|entry| entry.dwCatalogEntryId == *id);
         let entry = entry.ok_or_else(|| Failure::problem(format!("there is no entry {id}")))?;
-        let tried = library.start_winsock().and_then(|started| match started {
-            Some(started) => started.try_chain(entry),
-            None => Ok(()),
-        });
+        let tried = library
+            .start_winsock()
+            .and_then(|started| started.try_chain(entry));
         if let Err(failure) = tried {
             return refuse(&format!("chain {id}: {}", failure.what()), out);
         }

@@ -6,21 +6,21 @@ use crate::failure::Result;
 use crate::library::Library;
 use crate::provider::{ProviderFile, expand};
 use crate::trust;
-use std::collections::BTreeMap;
 use std::path::Path;
 use ws2spi::abi::{BASE_PROTOCOL, WSAPROTOCOL_INFOW};
 
 pub(super) fn look(library: &Library, report: &mut Report) -> Result<()> {
     let entries = library.protocols()?;
-    let mut files: BTreeMap<String, Vec<&WSAPROTOCOL_INFOW>> = BTreeMap::new();
+    let mut files: Vec<(String, Vec<&WSAPROTOCOL_INFOW>)> = Vec::new();
     for entry in entries
         .iter()
         .filter(|entry| entry.ProtocolChain.ChainLen != BASE_PROTOCOL)
     {
-        files
-            .entry(library.provider_path(&entry.ProviderId)?)
-            .or_default()
-            .push(entry);
+        let path = library.provider_path(&entry.ProviderId)?;
+        match files.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, entries)) => entries.push(entry),
+            None => files.push((path, vec![entry])),
+        }
     }
     if files.is_empty() {
         report.ok("providers", "none beside the base provider");

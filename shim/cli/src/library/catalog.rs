@@ -1,6 +1,6 @@
 //! The catalog's functions (WSC*).
 
-use super::{Library, Provider};
+use super::Library;
 use crate::failure::{Failure, Result};
 use std::ffi::c_int;
 use std::ptr::null_mut;
@@ -196,21 +196,10 @@ pub(crate) fn text(units: &[u16]) -> String {
 }
 
 impl Library {
-    /// Every name-space provider (WSAEnumNameSpaceProvidersW); none from a library that knows nothing of them.
+    /// Every name-space provider (WSAEnumNameSpaceProvidersW).
     pub(crate) fn name_spaces(&self) -> Result<Vec<NameSpace>> {
         const FUNCTION: &str = "WSAEnumNameSpaceProvidersW";
-        if !self.exports(FUNCTION) {
-            return Ok(Vec::new());
-        }
-        let started = self.start_winsock()?;
-        // A library without the Winsock calls asks for its provider.
-        let provider = started.is_none().then(|| self.start()).transpose()?;
-        let found = self.started_name_spaces(FUNCTION);
-        provider.map_or(Ok(()), Provider::cleanup)?;
-        found
-    }
-
-    fn started_name_spaces(&self, function: &str) -> Result<Vec<NameSpace>> {
+        let _started = self.start_winsock()?;
         let enumerate = self.functions.WSAEnumNameSpaceProvidersW()?;
         // Of words, so that the structures are aligned. The texts lie behind them.
         let mut buffer: Vec<u64> = Vec::new();
@@ -225,11 +214,11 @@ impl Library {
             }
             let error = self.last_error()?;
             if error != WsaError::WSAEFAULT {
-                return Err(Failure::call(function, error));
+                return Err(Failure::call(FUNCTION, error));
             }
             buffer.resize((length as usize).div_ceil(size_of::<u64>()), 0);
         }
-        Err(Failure::call(function, WsaError::WSAEFAULT))
+        Err(Failure::call(FUNCTION, WsaError::WSAEFAULT))
     }
 }
 

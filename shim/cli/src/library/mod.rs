@@ -12,7 +12,6 @@ mod sockets;
 mod winsock;
 
 pub(crate) use catalog::{NameSpace, OrderFailure, text};
-pub(crate) use sockets::Provider;
 
 use crate::failure::{Failure, Result};
 use functions::Functions;

@@ -9,7 +9,11 @@ use ws2spi::error::WsaError;
 /// As winsock2.h has it.
 #[derive(Clone, Copy)]
 #[repr(C)]
-#[allow(non_snake_case, reason = "the names are the C headers'")]
+#[allow(
+    non_snake_case,
+    clippy::upper_case_acronyms,
+    reason = "the names are the C headers'"
+)]
 pub(super) struct WSADATA {
     wVersion: WORD,
     wHighVersion: WORD,
@@ -26,18 +30,15 @@ pub(crate) struct Started<'l> {
 }
 
 impl Library {
-    /// Calls WSAStartup; nothing where the library has none, and needs none therefore.
-    pub(crate) fn start_winsock(&self) -> Result<Option<Started<'_>>> {
+    /// Calls WSAStartup.
+    pub(crate) fn start_winsock(&self) -> Result<Started<'_>> {
         const VERSION_2_2: u16 = 0x0202;
-        if !self.exports("WSAStartup") {
-            return Ok(None);
-        }
         let start = self.functions.WSAStartup()?;
         // SAFETY: integers and a pointer that may be NULL.
         let mut data: WSADATA = unsafe { std::mem::zeroed() };
         // SAFETY: the structure is there to be filled.
         match unsafe { start(VERSION_2_2, &raw mut data) } {
-            0 => Ok(Some(Started { library: self })),
+            0 => Ok(Started { library: self }),
             code => Err(Failure::call("WSAStartup", WsaError::from_code(code))),
         }
     }

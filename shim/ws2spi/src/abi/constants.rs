@@ -118,6 +118,8 @@ pub const XP1_IFS_HANDLES: u32 = 0x20000;
 pub const PFL_HIDDEN: u32 = 0x4;
 pub const PFL_MATCHES_PROTOCOL_ZERO: u32 = 0x8;
 
+pub const LSP_SYSTEM: u32 = 0x8000_0000;
+
 pub const LAYERED_PROTOCOL: i32 = 0;
 pub const BASE_PROTOCOL: i32 = 1;
 pub const MAX_PROTOCOL_CHAIN: i32 = 7;

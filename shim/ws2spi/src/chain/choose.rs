@@ -100,7 +100,7 @@ fn fits_protocol(entry: &WSAPROTOCOL_INFOW, kind: i32, protocol: i32) -> bool {
 }
 
 /// The entry itself, or what stands below the layers that the program is not willing to load: those with a category that
-/// is not permitted.
+/// is not permitted, and in a system process those without any (W.10).
 fn permitted<'a>(view: &'a View, entry: &'a WSAPROTOCOL_INFOW) -> &'a WSAPROTOCOL_INFOW {
     let Some(permitted) = view.permitted else {
         return entry;
@@ -115,7 +115,8 @@ fn permitted<'a>(view: &'a View, entry: &'a WSAPROTOCOL_INFOW) -> &'a WSAPROTOCO
         let layer = view.catalog.by_entry(chain.ChainEntries[0]).unwrap_or(entry);
         let provider = view.catalog.provider(&layer.ProviderId);
         let categories = provider.and_then(|provider| provider.categories).unwrap_or(0);
-        if categories & !permitted == 0 {
+        let is_unknown_to_system = categories == 0 && permitted & LSP_SYSTEM != 0;
+        if categories & !permitted == 0 && !is_unknown_to_system {
             break;
         }
         match view.catalog.by_entry(chain.ChainEntries[1]) {

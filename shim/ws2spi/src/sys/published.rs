@@ -1,6 +1,7 @@
 //! A small file that many processes read and now and then one replaces: who reads never waits and never sees half of
 //! it.
 
+use super::trust;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -54,6 +55,10 @@ pub(crate) fn turn(path: &Path) -> io::Result<Turn> {
         .mode(0o600)
         .custom_flags(libc::O_NOFOLLOW)
         .open(with_ending(&path, ".lock"))?;
+    // Who has put it there could hold it for ever.
+    if !trust::owns(&lock.metadata()?) {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
     loop {
         match lock.lock() {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

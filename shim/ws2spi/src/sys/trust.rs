@@ -1,4 +1,4 @@
-//! Who else could have put a file where it is, or could change it: nobody but root and the user may (DESIGN 3.13).
+//! Who else could have put a file where it is, or could change it: nobody but root and the user may.
 
 use super::process;
 use std::ffi::OsString;
@@ -66,7 +66,7 @@ fn push(to_go: &mut Vec<OsString>, path: &Path) {
 fn look_at(path: &Path) -> Result<fs::FileType, String> {
     let found = fs::symlink_metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let kind = found.file_type();
-    if !is_trusted(found.uid(), process::users(), process::is_set_id()) {
+    if !owns(&found) {
         return Err(format!(
             "{}: belongs to user {}, who is neither root nor the user of this process",
             path.display(),
@@ -83,6 +83,11 @@ fn look_at(path: &Path) -> Result<fs::FileType, String> {
         ));
     }
     Ok(kind)
+}
+
+/// Whether it belongs to root or to the process's user.
+pub(super) fn owns(found: &fs::Metadata) -> bool {
+    is_trusted(found.uid(), process::users(), process::is_set_id())
 }
 
 /// Whether what belongs to `owner` is trusted by a process that runs as `effective` and was started by `real`.
