@@ -78,16 +78,21 @@ fn involve_layers(sets: &[UserPointer<fd_set>]) -> Result<bool> {
     Ok(found)
 }
 
-/// Who is to wait.
+/// Who is to wait. A socket that stands for a handle is for the base provider, whoever serves it: the layers on the way to
+/// it were asked.
 fn server(sets: &[Set], base: &'static WSPPROC_TABLE) -> Result<&'static WSPPROC_TABLE> {
     let mut server: Option<&'static WSPPROC_TABLE> = None;
     let mut is_shared = true;
-    for &target in sets.iter().flat_map(|set| &set.targets) {
+    for (&handle, &target) in sets.iter().flat_map(|set| set.handles.iter().zip(&set.targets)) {
+        let is_layered = layered::is_one(target);
+        if !is_layered && handle != target {
+            continue;
+        }
         let procs = serving(target, base)?;
         if std::ptr::eq(procs, base) {
             continue;
         }
-        if layered::is_one(target) {
+        if is_layered {
             return Ok(procs);
         }
         is_shared &= server.is_none_or(|known| std::ptr::eq(known, procs));
