@@ -6,6 +6,7 @@ mod exports;
 mod install;
 mod link;
 mod readme;
+mod sources;
 mod trace;
 
 use std::path::PathBuf;

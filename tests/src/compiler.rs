@@ -62,6 +62,11 @@ impl C {
         self.include(&place::include())
     }
 
+    /// What it is called with, but for files.
+    pub fn options(&self) -> &[OsString] {
+        &self.args
+    }
+
     /// Compiles `source` to `out`: an object file if it is named `.o`, else a program. The error is what the
     /// compiler said.
     pub fn compile(&self, source: &Path, out: &Path) -> Result<(), String> {
