@@ -345,6 +345,54 @@ TEST(a_socket_that_has_a_port_is_synchronous, "NEED-S8 NEED-K1")
     end();
 }
 
+/* An extension function brings no thread: the layer finds out itself. */
+TEST(a_routine_without_a_thread, "NEED-S10 WPUOpenCurrentThread.1 WPUOpenCurrentThread.2 WPUCloseThread.1")
+{
+    SOCKET pair[2];
+    char room[8];
+    WSABUF buffer = {sizeof room, room};
+    WSAMSG message = {.lpBuffers = &buffer, .dwBufferCount = 1};
+    LPFN_WSARECVMSG recv_msg;
+    begin();
+    winsock_datagrams(pair);
+    EQUAL(function_of(pair[1], (GUID)WSAID_WSARECVMSG, &recv_msg), 0);
+    EQUAL(CODE(recv_msg(pair[1], &message, NULL, NULL, tell)), WSA_IO_PENDING);
+    EQUAL(send(pair[0], "hello", 5, 0), 5);
+    while (told.calls == 0)
+        EQUAL(SleepEx(20000, TRUE), WAIT_IO_COMPLETION);
+    CHECK(told.code == 0 && told.bytes == 5 && told.thread == posix_thread());
+    end();
+}
+
+/* The worker is the parent's; the child's first request makes it another. */
+TEST(a_forked_child_goes_on, "NEED-S8 NEED-S2")
+{
+    SOCKET pair[2];
+    char room[8];
+    DWORD count;
+    OVERLAPPED overlapped = {.hEvent = new_event()};
+    begin();
+    winsock_pair(pair);
+    receive_overlapped(pair[1], room, sizeof room, &overlapped, NULL);
+    EQUAL(send(pair[0], "before", 6, 0), 6);
+    EQUAL(winsock_outcome(pair[1], &overlapped, &count, TRUE), 0);
+    int child = posix_fork();
+    if (child == 0) {
+        receive_overlapped(pair[1], room, sizeof room, &overlapped, NULL);
+        EQUAL(send(pair[0], "within", 6, 0), 6);
+        EQUAL(winsock_outcome(pair[1], &overlapped, &count, TRUE), 0);
+        EQUAL(count, 6);
+        CHECK(memcmp(room, "within", 6) == 0);
+        _exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    receive_overlapped(pair[1], room, sizeof room, &overlapped, NULL);
+    EQUAL(send(pair[0], "after", 5, 0), 5);
+    EQUAL(winsock_outcome(pair[1], &overlapped, &count, TRUE), 0);
+    EQUAL(count, 5);
+    end();
+}
+
 /* ---- Cleanup ---- */
 
 TEST(cleanup_ends_what_is_left, "NEED-S16 WSPCleanup.3 WSPCleanup.4 WSPCleanup.5 WSPCleanup.9 OV.22")

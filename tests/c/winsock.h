@@ -12,6 +12,14 @@
         EQUAL(WSAGetLastError(), code_);                                                                               \
     } while (0)
 
+/* The same for a function that answers FALSE or NULL then. */
+#define REFUSES_WITH(call_, code_)                                                                                     \
+    do {                                                                                                               \
+        WSASetLastError(0);                                                                                            \
+        CHECK((long long)(call_) == 0);                                                                                \
+        EQUAL(WSAGetLastError(), code_);                                                                               \
+    } while (0)
+
 /* Starts Winsock. */
 UNUSED static void winsock(void)
 {

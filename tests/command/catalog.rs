@@ -1,7 +1,7 @@
 //! `ws2spi catalog`.
 
 use crate::place::{Place, set_mode};
-use crate::{bad, command, end, good};
+use crate::{bad, command, good};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -620,12 +620,37 @@ fn two_install_at_once() {
     assert_eq!(ids(&place), BASE);
 }
 
-/// Name-space providers are listed after the protocols.
+/// Name-space providers are listed after the protocols, as netsh lists them.
 #[test]
-fn the_json_has_both_lists() {
-    let place = Place::new("catalog-json");
-    let ended = end(&mut place.run(&["list", "--json"]));
-    let listing: Value = serde_json::from_str(&ended.out).unwrap();
-    assert!(listing["name_spaces"].is_array() && listing["protocols"].is_array());
-    assert_eq!(ended.code, Some(0));
+fn name_spaces_are_listed() {
+    let place = Place::new("catalog-names");
+    good(&mut place.run(&["order", "1002"]));
+    let added = "
+[[name_space]]
+id = \"{5AB1E000-0000-4000-8000-0000000DAD50}\"
+name = \"Names of our own\"
+path = \"/nowhere/names.so\"
+name_space = 12
+version = 1
+enabled = true
+";
+    fs::write(
+        place.catalog(),
+        fs::read_to_string(place.catalog()).unwrap() + added,
+    )
+    .unwrap();
+    let said = good(&mut place.run(&["list"]));
+    let expected = "
+Name Space Provider Entry
+------------------------------------------------------
+Description:                        Names of our own
+Provider ID:                        {5AB1E000-0000-4000-8000-0000000DAD50}
+Name Space:                         12
+Active:                             1
+Version:                            1
+";
+    assert!(said.ends_with(expected), "{said}");
+    let listing: Value = serde_json::from_str(&good(&mut place.run(&["list", "--json"]))).unwrap();
+    assert_eq!(listing["name_spaces"][0]["description"], "Names of our own");
+    assert_eq!(listing["name_spaces"][0]["active"], true);
 }

@@ -333,5 +333,12 @@ fn the_catalog_in_effect_is_named() {
             "{found}"
         );
     }
+    // One that is named hides others on purpose.
+    let ended = end(place.doctor(&[]).env("XDG_CONFIG_HOME", &home));
+    let found = finding(&ended, "catalog");
+    assert!(
+        found.starts_with("ok       catalog: none, so the base provider alone"),
+        "{found}"
+    );
     assert!(bad(&mut command(&["doctor", "--user", "--system"]), 2).contains("--system"));
 }

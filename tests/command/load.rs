@@ -3,6 +3,8 @@
 use crate::{bad, command, good};
 use object::{Object as _, ObjectSymbol as _};
 use std::collections::BTreeSet;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::Path;
 use std::process::Command;
 use ws2spi_tests::{library, place};
 
@@ -57,7 +59,7 @@ fn without_a_library_of_its_own_the_systems_is_used() {
     let (mut command, _) = install("alone", "elsewhere", "libws2spi.so.0");
     let folder = place::scratch("command").join("alone/elsewhere");
     let used = used(command.env("LD_LIBRARY_PATH", &folder));
-    assert_eq!(std::path::Path::new(&used), folder.join("libws2spi.so.0"));
+    assert_eq!(Path::new(&used), folder.join("libws2spi.so.0"));
     let (mut command, _) = install("nowhere", "elsewhere", "libws2spi.so.0");
     let said = bad(command.env_remove("LD_LIBRARY_PATH"), 1);
     assert!(
@@ -74,6 +76,38 @@ fn the_user_may_name_the_library() {
     assert!(said.contains("WS2SPI_LIBRARY is not absolute"), "{said}");
     let said = bad(command(&["demo"]).env("WS2SPI_LIBRARY", "/nonexistent.so"), 1);
     assert!(said.contains("/nonexistent.so"), "{said}");
+}
+
+/// A set-id process trusts neither the environment nor the folder that its file is in: a link may have moved it.
+#[test]
+fn a_set_id_command_asks_the_system_alone() {
+    let (mut demo, library) = install("set-id", "bin", "libws2spi.so.0");
+    assert_eq!(used(&mut demo), library);
+    let copied = place::scratch("command").join("set-id/bin/ws2spi");
+    const NOBODY: u32 = 65534;
+    let is_set = chown(&copied, Some(NOBODY), None).is_ok()
+        && std::fs::set_permissions(&copied, std::fs::Permissions::from_mode(0o4755)).is_ok();
+    if !is_set || !is_privileged(&copied) {
+        println!("skipped: this user cannot make a set-id program of another's");
+        return;
+    }
+    let ended = crate::end(demo.env("WS2SPI_LIBRARY", &library));
+    assert!(!ended.out.contains(&library), "{}", ended.out);
+    let mut list = Command::new(&copied);
+    let said = bad(list.args(["catalog", "--catalog", "/tmp/x", "list"]), 1);
+    assert!(said.contains("uses the system's catalog only"), "{said}");
+}
+
+/// Whether the kernel gives the program more rights than this process has: the loader then preloads nothing for it, and
+/// says nothing about it.
+fn is_privileged(program: &Path) -> bool {
+    let mut version = Command::new(program);
+    let ended = crate::end(
+        version
+            .arg("--version")
+            .env("LD_PRELOAD", "/nonexistent/library.so"),
+    );
+    ended.err.is_empty()
 }
 
 /// There is one engine in a process, the loaded library's: the command has none of its functions.

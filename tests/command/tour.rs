@@ -16,16 +16,16 @@ fn an_installed_layer_sees_a_programs_bytes() {
         .args(compiler::STRICT)
         .ws2spi()
         .args(library::link())
-        .compile(&place::root().join("tests/command/winsock.c"), &program)
+        .compile(&place::root().join("tests/demo/winsock.c"), &program)
         .unwrap();
     let counted = || {
         let mut command = Command::new(&program);
         command.env("WS2SPI_CATALOG", place.catalog());
         let ended = run::success(&mut command, LIMIT).unwrap();
-        assert_eq!(ended.stdout, b"hello\n");
+        assert_eq!(ended.stdout, b"Hello, Winsock\n");
         String::from_utf8(ended.stderr).unwrap()
     };
-    const COUNTED: &str = "program: 10 bytes out, 10 bytes in\n";
+    const COUNTED: &str = "program: 14 bytes out, 14 bytes in\n";
     assert_eq!(counted(), "");
     let layer = place.layer("count");
     let install = ["install", &layer, "--name", "Count", "--ifs"];

@@ -176,6 +176,50 @@ fn the_command_is_installed_with_its_library() {
     }
 }
 
+/// The README's five commands, by which a layer comes to count a program's bytes, print what it says they print.
+#[test]
+fn the_readmes_layer_counts() {
+    if pkg_config(&["--cflags"]).is_none() {
+        println!("skipped: there is no pkg-config");
+        return;
+    }
+    let readme = place::text(&place::root().join("README.md"));
+    let section = readme.split("## A layer in five commands").nth(1).unwrap();
+    let commands = section
+        .split("```sh\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert_eq!(commands.lines().count(), 5, "{commands}");
+    let folder = place::scratch("install").join("tour");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink(
+        place::root().join("tests").canonicalize().unwrap(),
+        folder.join("tests"),
+    )
+    .unwrap();
+    let path = format!("{}/bin:{}", prefix().display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-ec", commands])
+        .current_dir(&folder)
+        .env("PATH", path)
+        .env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"))
+        .env("LD_LIBRARY_PATH", prefix().join("lib"))
+        .env("WS2SPI_CATALOG", folder.join("catalog.toml"));
+    let said = run::success(&mut shell, LIMIT).unwrap();
+    let out = String::from_utf8_lossy(&said.stdout);
+    assert!(out.contains("\nHello, Winsock\n"), "{out}");
+    let counted = String::from_utf8_lossy(&said.stderr);
+    assert!(
+        readme.contains(&format!("`{}`", counted.trim())) && counted.contains("bytes out"),
+        "{counted}"
+    );
+}
+
 /// Completions and man pages are where shells and man look for them.
 #[test]
 fn completions_and_pages_are_in_their_places() {

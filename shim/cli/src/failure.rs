@@ -47,10 +47,8 @@ impl Failure {
     pub(crate) fn call(function: &str, code: WsaError) -> Self {
         if code == WsaError::WSANO_RECOVERY && codes::condition(function, code).is_none() {
             // What the library says of a catalog that it cannot read: no page knows of one.
-            return Self::problem(format!(
-                "{function}: {code}: the catalog cannot be used; a line above says why"
-            ))
-            .advise("correct it, or begin again with `ws2spi catalog reset`");
+            return Self::problem(format!("{function}: {code}: the catalog cannot be used"))
+                .advise("correct what the line above names, or begin again with `ws2spi catalog reset`");
         }
         let meaning = codes::condition(function, code)
             .or_else(|| code.meaning().map(String::from))

@@ -1,7 +1,7 @@
 //! What a provider's file is, by reading it: none of its code runs.
 
 use object::elf;
-use object::read::elf::{Dyn as _, ElfFile, FileHeader, ProgramHeader as _};
+use object::read::elf::{ElfFile, FileHeader};
 use object::{Endianness, Object as _, ObjectKind, ObjectSymbol as _, RelocationTarget, SymbolIndex};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -11,7 +11,7 @@ use std::path::Path;
 #[derive(Debug)]
 pub(crate) struct ProviderFile {
     /// Functions that the file exports and also reaches by their names: another file that has them, and is looked at
-    /// first, takes their place.
+    /// first, takes their place. Linked with -Bsymbolic, a file reaches its own without a name.
     replaceable: BTreeSet<String>,
 }
 
@@ -53,14 +53,12 @@ impl ProviderFile {
                 "it does not export WSPStartup: define it as ws2spi.h declares it, with default visibility",
             ));
         }
-        let binds_itself = binds_its_own_names(&file, bytes);
         let reached = file.dynamic_relocations().into_iter().flatten();
         let replaceable = reached
             .filter_map(|(_, relocation)| match relocation.target() {
                 RelocationTarget::Symbol(symbol) => exported.get(&symbol).copied().map(String::from),
                 _ => None,
             })
-            .filter(|_| !binds_itself)
             .collect();
         Ok(Self { replaceable })
     }
@@ -69,23 +67,6 @@ impl ProviderFile {
     pub(crate) fn replaceable(&self) -> impl Iterator<Item = &str> {
         self.replaceable.iter().map(String::as_str)
     }
-}
-
-/// Linked with `-Bsymbolic`: the file's own definitions come first.
-fn binds_its_own_names<E: FileHeader<Endian = Endianness>>(file: &ElfFile<'_, E>, bytes: &[u8]) -> bool {
-    let endian = file.endian();
-    let segments = file.elf_program_headers();
-    let entries = segments
-        .iter()
-        .find_map(|segment| segment.dynamic(endian, bytes).ok().flatten());
-    entries
-        .into_iter()
-        .flatten()
-        .any(|entry| match entry.tag32(endian) {
-            Some(elf::DT_SYMBOLIC) => true,
-            Some(elf::DT_FLAGS) => entry.val32(endian).unwrap_or_default() & elf::DF_SYMBOLIC != 0,
-            _ => false,
-        })
 }
 
 /// Whether a file has class, byte order and machine in common with the running command.

@@ -55,13 +55,14 @@ pub(crate) fn to_change() -> Option<Place> {
     })
 }
 
-/// Catalogs that exist, and count for nothing since another comes first.
+/// Catalogs that exist, and count for nothing since another comes first; where the user has named one, that is meant.
 pub(crate) fn hidden() -> Vec<Place> {
-    places()
-        .into_iter()
-        .filter(|place| exists(&place.file))
-        .skip(1)
-        .collect()
+    let places = places();
+    if places.iter().any(|place| place.whose == NAMED) {
+        return Vec::new();
+    }
+    let existing = places.into_iter().filter(|place| exists(&place.file));
+    existing.skip(1).collect()
 }
 
 const NAMED: &str = "the named one";

@@ -28,7 +28,8 @@ impl Catalog {
             return Err(WsaError::WSANO_RECOVERY.into());
         }
         let first = self.new_ids(protocols.len())?;
-        for (id, protocol) in (first..).zip(protocols) {
+        // The protocols first: no id beyond the last is asked for, which may be the last there is.
+        for (protocol, id) in protocols.into_iter().zip(first..) {
             self.protocols.push(WSAPROTOCOL_INFOW {
                 ProviderId: provider.id,
                 dwCatalogEntryId: id,
@@ -66,7 +67,7 @@ impl Catalog {
         };
         let hidden = self.new_ids(1 + lower.len())?;
         let (mut chains, mut providers) = (Vec::new(), vec![layer.provider.clone()]);
-        for (id, lower) in (hidden + 1..).zip(&lower) {
+        for (lower, id) in lower.iter().zip(hidden + 1..) {
             let provider = Provider {
                 id: new_guid()?,
                 ..layer.provider.clone()
@@ -387,6 +388,19 @@ mod tests {
             dwCatalogEntryId: entry,
             ..Catalog::built_in().protocols[0]
         }
+    }
+
+    /// The last ids are given like others, and then there are none left.
+    #[test]
+    fn ids_come_to_an_end() {
+        let mut catalog = Catalog::built_in();
+        catalog.next_id = u32::MAX - 1;
+        catalog
+            .install(provider(1), vec![entry(1, 0)])
+            .expect("an id is left");
+        let refused = Err(WsaError::WSAENOBUFS.into());
+        assert_eq!(catalog.install(provider(2), vec![entry(2, 0)]), refused);
+        assert_eq!(entries_of(&catalog, 1), [(u32::MAX - 1, 1)]);
     }
 
     /// Id and reserved field of a provider's entries, in their order.

@@ -4,6 +4,7 @@
 
 use crate::abi::{AF_INET, AF_INET6};
 use crate::address::text::{format_ipv6, parse_ipv4_host};
+use crate::base::lifecycle;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::{Plain, UserPointer};
 use std::cell::Cell;
@@ -19,6 +20,7 @@ const LONGEST: usize = 65;
 /// `inet_addr`: the address in network order; INADDR_NONE for what is none. Text ends at a blank; none at all means
 /// INADDR_ANY.
 pub(crate) fn address(text: UserPointer<u8>) -> Result<u32> {
+    lifecycle::install();
     let Some(bytes) = text.read_string(LONGEST)? else {
         return Ok(INADDR_NONE);
     };
@@ -63,6 +65,7 @@ pub(crate) fn from_text<T: Character>(
     text: UserPointer<T>,
     address: UserPointer<c_void>,
 ) -> Result<i32> {
+    lifecycle::install();
     if !matches!(family, AF_INET | AF_INET6) {
         return Err(WsaError::WSAEAFNOSUPPORT);
     }
@@ -95,6 +98,7 @@ pub(crate) fn to_text<T: Character>(
     text: UserPointer<T>,
     size: usize,
 ) -> Result<UserPointer<T>> {
+    lifecycle::install();
     let written = match family {
         AF_INET => Ipv4Addr::from(address.cast::<[u8; 4]>().read()?).to_string(),
         AF_INET6 => format_ipv6(&Ipv6Addr::from(address.cast::<[u8; 16]>().read()?)),

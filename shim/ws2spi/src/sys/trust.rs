@@ -1,4 +1,4 @@
-//! Who else could have put a file where it is, or could change it: nobody but root and the user may (DESIGN 3.13).
+//! Who else could have put a file where it is, or could change it: nobody but root and the user may.
 
 use super::process;
 use std::ffi::OsString;
