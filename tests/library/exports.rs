@@ -55,6 +55,30 @@ fn exports_are_declared() {
     }
 }
 
+/// No program that compiles fails to link: what the headers of the Winsock API declare is exported, if not built then to
+/// fail. The few that stay libc's are libc's.
+#[test]
+fn declared_functions_are_exported() {
+    const HEADERS: [&str; 4] = ["winsock2.h", "ws2tcpip.h", "mswsock.h", "nspapi.h"];
+    const LIBCS: [&str; 4] = ["htonl", "htons", "ntohl", "ntohs"];
+    let exported: BTreeSet<String> = listed().into_iter().collect();
+    let table = place::root().join("tests/abi/prototypes.csv");
+    let mut rows = csv::Reader::from_path(table).unwrap();
+    let functions: Vec<String> = rows
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| HEADERS.contains(&&row[0]) && &row[4] == "function")
+        .map(|row| String::from(&row[1]))
+        .collect();
+    assert!(functions.len() > 140, "{}", functions.len());
+    let missing: Vec<_> = functions
+        .iter()
+        .filter(|name| !exported.contains(*name) && !exported.contains(&format!("WS_{name}")))
+        .filter(|name| !LIBCS.contains(&name.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "declared, but not exported: {missing:?}");
+}
+
 /// NEED-H10: who links the library keeps libc's functions.
 #[test]
 fn no_export_has_a_libc_name() {
