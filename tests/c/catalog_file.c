@@ -250,6 +250,18 @@ TEST(without_a_home_there_is_no_place, "")
     CHECK(access("catalog.toml", F_OK) != 0);
 }
 
+/* A file may be called anything. */
+TEST(the_name_of_the_file_need_not_be_text, "")
+{
+    new_catalog();
+    char *end = strrchr(catalog_path, '/');
+    strcpy(end, "/\xff");
+    setenv("WS2SPI_CATALOG", catalog_path, 1);
+    install(1, "/x.so", like_tcp("x"));
+    CHECK(access(catalog_path, F_OK) == 0);
+    entry_of(numbered(1));
+}
+
 /* ---- Whom it is trusted from ---- */
 
 TEST(a_file_that_others_can_write_is_refused, "")

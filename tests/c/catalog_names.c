@@ -187,6 +187,23 @@ TEST(providers_are_enumerated,
     }
 }
 
+static void enumerate_as_a_program(void)
+{
+    WSADATA started;
+    DWORD length = sizeof room;
+    EQUAL(WSAStartup(MAKEWORD(2, 2), &started), 0);
+    EQUAL(WSAEnumNameSpaceProvidersW(&length, room.w), 3);
+    EQUAL(WSACleanup(), 0);
+    LEAVES(WSAEnumNameSpaceProvidersW(&length, room.w), SOCKET_ERROR, WSANOTINITIALISED);
+}
+
+TEST(programs_enumerate_providers, "WSCEnumNameSpaceProviders32.1")
+{
+    new_catalog();
+    in_child(do_install);
+    in_child(enumerate_as_a_program);
+}
+
 /* An identifier that is no text, or not in ASCII. */
 static void install_odd_names(void)
 {

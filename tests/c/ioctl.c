@@ -480,42 +480,35 @@ TEST(handles_of_the_base_are_its_own, "WSPIoctl.1 NEED-S13 NEED-S14")
     }
 }
 
+/* The provider's own: the exported functions of these names lead to whoever serves the socket, and back to a layer that
+ * calls what is below it. */
 TEST(extension_functions_are_known_by_guid, "NEED-S12")
 {
-    static const GUID built[] = {WSAID_ACCEPTEX, WSAID_GETACCEPTEXSOCKADDRS, WSAID_TRANSMITFILE, WSAID_WSAPOLL,
-                                 WSAID_WSASENDMSG};
-    void (*const functions[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
-                                       (void (*)(void))TransmitFile, (void (*)(void))WSAPoll,
-                                       (void (*)(void))WSASendMsg};
-    static const GUID nameless[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_WSARECVMSG};
-    static const GUID pointers[] = {WSAID_CONNECTEX, WSAID_DISCONNECTEX, WSAID_TRANSMITPACKETS, WSAID_WSARECVMSG};
-    void *function = NULL;
+    static const GUID known[] = {WSAID_ACCEPTEX,       WSAID_GETACCEPTEXSOCKADDRS, WSAID_CONNECTEX,
+                                 WSAID_DISCONNECTEX,   WSAID_TRANSMITFILE,         WSAID_TRANSMITPACKETS,
+                                 WSAID_WSAPOLL,        WSAID_WSARECVMSG,           WSAID_WSASENDMSG};
+    enum { KNOWN = sizeof known / sizeof *known };
+    void (*const exported[])(void) = {(void (*)(void))AcceptEx, (void (*)(void))GetAcceptExSockaddrs,
+                                      (void (*)(void))TransmitFile, (void (*)(void))WSAPoll,
+                                      (void (*)(void))WSASendMsg};
+    void *functions[KNOWN] = {NULL};
     GUID unknown = WSAID_CONNECTEX;
     unknown.Data1 ^= 1;
     startup();
     SOCKET s = tcp();
-    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &unknown, sizeof unknown, &function, sizeof function),
+    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &unknown, sizeof unknown, &functions[0], sizeof functions[0]),
           WSAEINVAL);
-    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[0], sizeof built[0], &function, 4), WSAEFAULT);
-    CHECK(function == NULL);
-    for (unsigned i = 0; i < sizeof built / sizeof *built; i++) {
-        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &built[i], sizeof built[i], &function, sizeof function));
-        EQUAL(returned, sizeof function);
-        CHECK(memcmp(&function, &functions[i], sizeof function) == 0);
-    }
-    /* The others have no name to be called by. */
-    for (unsigned i = 0; i < sizeof pointers / sizeof *pointers; i++) {
-        function = NULL;
-        SUCCEEDS(
-            control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &pointers[i], sizeof pointers[i], &function, sizeof function));
-        CHECK(function != NULL);
-    }
-    /* These have no name in C. */
-    for (unsigned i = 0; i < sizeof nameless / sizeof *nameless; i++) {
-        function = NULL;
-        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &nameless[i], sizeof nameless[i], &function,
-                         sizeof function));
-        CHECK(function != NULL);
+    FAILS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, (void *)&known[0], sizeof known[0], &functions[0], 4), WSAEFAULT);
+    CHECK(functions[0] == NULL);
+    for (int i = 0; i < KNOWN; i++) {
+        SUCCEEDS(control(s, SIO_GET_EXTENSION_FUNCTION_POINTER, (void *)&known[i], sizeof known[i], &functions[i],
+                         sizeof functions[i]));
+        EQUAL(returned, sizeof functions[i]);
+        CHECK(functions[i] != NULL);
+        for (int other = 0; other < i; other++)
+            CHECK(functions[other] != functions[i]);
+        for (unsigned name = 0; name < sizeof exported / sizeof *exported; name++)
+            CHECK(memcmp(&functions[i], &exported[name], sizeof functions[i]) != 0);
     }
 }
 

@@ -68,6 +68,25 @@ TEST(the_families_of_handles_are_apart, "U.4 WPUCloseSocketHandle.1 WPUCompleteO
     SUCCEEDS(WPUQuerySocketHandleContext(layered, &context, &error));
 }
 
+/* Each has a descriptor beneath, which goes with it and is nobody else's. */
+TEST(the_kernel_knows_of_each_handle, "WPUCreateSocketHandle.1 WPUCloseSocketHandle.1")
+{
+    startup();
+    int before = posix_open_descriptors(), inheritable = posix_inheritable_descriptors();
+    SOCKET handles[10];
+    for (int i = 0; i < 10; i++)
+        handles[i] = new_handle(0);
+    EQUAL(posix_open_descriptors(), before + 10);
+    EQUAL(posix_inheritable_descriptors(), inheritable);
+    for (int i = 0; i < 10; i++)
+        SUCCEEDS(WPUCloseSocketHandle(handles[i], &error));
+    EQUAL(posix_open_descriptors(), before);
+    posix_forbid_descriptors(1);
+    FAILS(WPUCreateSocketHandle(4711, 0, &error), WSAENOBUFS);
+    posix_forbid_descriptors(0);
+    new_handle(0);
+}
+
 TEST(handles_run_out, "WPUCreateSocketHandle.1")
 {
     SOCKET last = 0, s;

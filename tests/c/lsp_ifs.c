@@ -111,7 +111,7 @@ TEST(a_chain_ends_with_the_last_cleanup, "NEED-S3 NEED-S16 WSPCleanup.9 WSPStart
 }
 
 /* Overlapped requests and events are the base provider's: the layer is not asked. */
-TEST(overlapped_requests_go_past_it, "WPUModifyIFSHandle.4 NEED-S5 NEED-K1 OV.4 OV.9")
+TEST(overlapped_requests_go_past_it, "WSCInstallProviderAndChains64_32.4 WPUModifyIFSHandle.4 NEED-S5 NEED-K1 OV.4 OV.9")
 {
     SOCKET pair[2];
     char room[8];

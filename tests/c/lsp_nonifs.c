@@ -148,7 +148,7 @@ TEST(a_duplicate_has_a_handle_of_its_own, "NEED-S15 WSPDuplicateSocket.1")
 /* ---- Overlapped requests ---- */
 
 TEST(requests_end_by_their_event,
-     "NEED-S8 NEED-S9 NEED-S11 OV.4 OV.6 OV.7 OV.9 OV.20 OV.21 WPUCreateSocketHandle.4 WPUCompleteOverlappedRequest.3")
+     "WSCInstallProviderAndChains64_32.4 NEED-S8 NEED-S9 NEED-S11 OV.4 OV.6 OV.7 OV.9 OV.20 OV.21 WPUCreateSocketHandle.4 WPUCompleteOverlappedRequest.3")
 {
     SOCKET pair[2];
     char room[8];

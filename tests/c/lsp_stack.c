@@ -140,7 +140,35 @@ TEST(requests_go_through_three_layers, "NEED-S8 NEED-S9 NEED-S10 NEED-S11 NEED-K
     }
 }
 
-/* Over every protocol there is, and from another process. */
+/* Addresses are read and written by whoever serves the family, who gets the entry that is below it. */
+TEST(addresses_pass_through_a_chain, "LP.1 LP.3 LP.4")
+{
+    static const char *const samples[] = {"pass", "nonifs", "pass", NULL};
+    struct sockaddr_in address = loopback(4711), back;
+    WCHAR text[40];
+    DWORD length = 40;
+    int size = sizeof back;
+    new_catalog();
+    stack_up(samples);
+    winsock();
+    EQUAL(CODE(WSAAddressToStringW((struct sockaddr *)&address, sizeof address, NULL, text, &length)), 0);
+    CHECK(same_text(text, "127.0.0.1:4711"));
+    EQUAL(CODE(WSAStringToAddressW(text, AF_INET, NULL, (struct sockaddr *)&back, &size)), 0);
+    EQUAL(back.sin_port, address.sin_port);
+    struct layer top = {.hidden = 0};
+    int count = all_entries();
+    for (int i = 0; i < count && top.hidden == 0; i++)
+        if (entries[i].ProtocolChain.ChainLen == 4)
+            top.hidden = entries[i].ProtocolChain.ChainEntries[0];
+    WSAPROTOCOL_INFOW chain = chain_of(&top, IPPROTO_UDP), base = entries[place_of(1002, count)];
+    length = 40;
+    EQUAL(CODE(WSAAddressToStringW((struct sockaddr *)&address, sizeof address, &chain, text, &length)), 0);
+    CHECK(same_text(text, "127.0.0.1:4711"));
+    length = 40;
+    EQUAL(CODE(WSAAddressToStringW((struct sockaddr *)&address, sizeof address, &base, text, &length)), 0);
+}
+
+/* Over every protocol there is. */
 TEST(a_layer_over_every_protocol, "NEED-C7 WSCInstallProviderAndChains.3 LP.4")
 {
     static const struct {

@@ -287,14 +287,14 @@ fn only_a_provider_is_installed() {
     refused(&file("object.o"), "not a shared object");
     let good = place.provider("open", &[]);
     set_mode(Path::new(&good), 0o775);
-    refused(&good, "can be changed by others (mode 0775)");
+    refused(&good, "can be changed by others than its owner (mode 0775)");
     // A good file in a folder of everybody's, or where a link of everybody's leads.
     fs::create_dir(place.file("everybody")).unwrap();
     let theirs = place.provider("everybody/theirs", &[]);
     set_mode(&place.file("everybody"), 0o777);
     let said = bad(&mut place.run(&["install", &theirs, "--name", "Sample"]), 1);
     assert!(
-        said.contains("everybody: can be changed by others (mode 0777)"),
+        said.contains("everybody: can be changed by others than its owner (mode 0777)"),
         "{said}"
     );
     symlink(&theirs, place.file("link.so")).unwrap();
@@ -303,7 +303,7 @@ fn only_a_provider_is_installed() {
         1,
     );
     assert!(
-        said.contains("everybody: can be changed by others (mode 0777)"),
+        said.contains("everybody: can be changed by others than its owner (mode 0777)"),
         "{said}"
     );
 }

@@ -18,7 +18,6 @@ mod guid;
 mod library;
 mod provider;
 mod store;
-mod trust;
 
 use arguments::{Arguments, Command, Inner};
 use clap::Parser as _;

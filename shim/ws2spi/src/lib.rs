@@ -27,3 +27,6 @@ pub mod spi;
 mod sys;
 mod trace;
 mod upcall;
+
+/// Whether only root and the user can change a file: the rule for catalogs and for what is loaded into programs.
+pub use sys::trust::check as check_trust;

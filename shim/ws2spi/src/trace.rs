@@ -84,7 +84,7 @@ impl Write for Line {
 /// Prints that a function was called.
 pub(crate) fn call(function: &str, arguments: &[(&str, &dyn Argument)]) {
     let mut line = Line::new();
-    let _ = write!(line, "Call {function}(");
+    let _ = write!(line, "Call {}(", page(function));
     for (position, (name, argument)) in arguments.iter().enumerate() {
         let _ = line.write_str(if position == 0 { "" } else { ", " });
         // As the page spells it, without Rust's marks for names it does not use or cannot have.
@@ -96,10 +96,18 @@ pub(crate) fn call(function: &str, arguments: &[(&str, &dyn Argument)]) {
     line.send();
 }
 
+/// A function's name on its page: what the headers bind to `WS_socket` is `socket`.
+fn page(function: &str) -> &str {
+    let plain = function
+        .strip_prefix("WS_")
+        .or_else(|| function.strip_prefix("ws2spi_"));
+    plain.unwrap_or(function)
+}
+
 /// Prints what a function answered.
 pub(crate) fn answer(function: &str, answer: &dyn Argument, error: Option<WsaError>) {
     let mut line = Line::new();
-    let _ = write!(line, "Ret  {function}() = ");
+    let _ = write!(line, "Ret  {}() = ", page(function));
     let _ = answer.print(false, &mut line);
     if let Some(error) = error {
         let _ = write!(line, " {error}");

@@ -191,7 +191,7 @@ struct call {
     WSABUF one;
 };
 
-/* Whether the lower provider's answer is yet to come. */
+/* What is kept until such a call has ended; NULL, and the error. */
 static inline struct request *request_new(struct own *own, LPWSAOVERLAPPED program,
                                           LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread,
                                           const WSABUF *buffers, DWORD count, LPINT error)

@@ -4,7 +4,6 @@ use super::entries::{chain, is_base, name};
 use crate::failure::Result;
 use crate::library::Library;
 use crate::provider::{ProviderFile, expand};
-use crate::trust;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -55,5 +54,5 @@ fn file_problem(path: &str) -> Option<String> {
     let path = expand(path);
     let path = Path::new(&path);
     let found = ProviderFile::read(path).map_err(|why| format!("{}: {why}", path.display()));
-    found.and_then(|_| trust::check(path)).err()
+    found.and_then(|_| ws2spi::check_trust(path)).err()
 }

@@ -7,9 +7,9 @@
 use super::entries::{is_base, is_layer, name};
 use super::order;
 use crate::failure::{Failure, Result};
+use crate::guid;
 use crate::library::{Library, text};
 use crate::provider::ProviderFile;
-use crate::{guid, trust};
 use std::io::Write;
 use std::path::Path;
 use ws2spi::abi::*;
@@ -54,7 +54,7 @@ fn check_file(file: &Path) -> Result<String> {
     let refuse = |why: String| Failure::problem(format!("{}: {why}", file.display()));
     let path = std::path::absolute(file).map_err(|error| refuse(error.to_string()))?;
     ProviderFile::read(&path).map_err(refuse)?;
-    trust::check(&path).map_err(|why| {
+    ws2spi::check_trust(&path).map_err(|why| {
         Failure::problem(why)
             .advise("no program would load the provider from there: `chmod go-w`, or put it elsewhere")
     })?;

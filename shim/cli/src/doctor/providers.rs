@@ -5,7 +5,6 @@ use crate::catalog::{is_chain, is_layer, name};
 use crate::failure::Result;
 use crate::library::Library;
 use crate::provider::{ProviderFile, expand};
-use crate::trust;
 use std::path::Path;
 use ws2spi::abi::{BASE_PROTOCOL, WSAPROTOCOL_INFOW};
 
@@ -58,7 +57,7 @@ fn look_at(library: &Library, about: &str, path: &str, entries: &[&WSAPROTOCOL_I
             return;
         }
     };
-    if let Err(why) = trust::check(file) {
+    if let Err(why) = ws2spi::check_trust(file) {
         report.problem(
             about,
             why,

@@ -163,7 +163,6 @@ impl Catalog {
     }
 
     /// The entry with that id.
-    #[allow(dead_code, reason = "the chain asks")]
     pub(crate) fn by_entry(&self, id: u32) -> Option<&WSAPROTOCOL_INFOW> {
         self.protocols
             .iter()
@@ -178,7 +177,6 @@ impl Catalog {
     /// What layers the program at `path`, called with the arguments `extra`, is willing to load; `None` for all
     /// (WSCGetApplicationCategory.3). What was said of the program with these arguments counts before what was said of
     /// it with any.
-    #[allow(dead_code, reason = "the chain asks")]
     pub(crate) fn permitted_categories(&self, path: &str, extra: &str) -> Option<u32> {
         self.application(path, extra)
             .or_else(|| self.application(path, ""))

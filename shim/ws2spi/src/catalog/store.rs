@@ -35,9 +35,7 @@ impl Places {
         let configuration =
             absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")));
         Self {
-            named: log::setting("WS2SPI_CATALOG")
-                .filter(|path| !path.is_empty())
-                .map(PathBuf::from),
+            named: log::path_setting("WS2SPI_CATALOG").filter(|path| !path.as_os_str().is_empty()),
             user: configuration.map(|folder| folder.join("ws2spi/catalog.toml")),
         }
     }

@@ -1,7 +1,7 @@
 //! What the library does for providers that leave it to the host: new handles, the blocking hook, messages.
 #![forbid(unsafe_code)]
 
-use super::startup;
+use super::{provider, startup};
 use crate::abi::{LPBLOCKINGCALLBACK, SOCKET};
 use crate::catalog::base::PROTOCOLS;
 use crate::error::{Result, WsaError};
@@ -26,10 +26,11 @@ pub(super) fn server(entry: u32) -> Result<Server> {
         return Ok(Server::Base);
     }
     // Before WSAStartup there is no catalog to look into: whoever starts providers by hand knows the entries.
-    match startup::view() {
-        Ok(view) if view.catalog.by_entry(entry).is_none() => Err(WsaError::WSAEINVAL),
-        _ => Ok(Server::Entry(entry)),
-    }
+    let Ok(view) = startup::view() else {
+        return Ok(Server::Entry(entry));
+    };
+    let info = view.catalog.by_entry(entry).ok_or(WsaError::WSAEINVAL)?;
+    Ok(provider::started(&info.ProviderId).map_or(Server::Entry(entry), Server::Layered))
 }
 
 fn is_base(entry: u32) -> bool {

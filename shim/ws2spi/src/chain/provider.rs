@@ -47,6 +47,14 @@ pub(super) fn start(id: &GUID, path: &str, entry: &WSAPROTOCOL_INFOW) -> Result<
     }
 }
 
+/// The functions of the provider `id` if the library has started it.
+pub(super) fn started(id: &GUID) -> Option<&'static WSPPROC_TABLE> {
+    providers().iter().find_map(|provider| match provider.stage {
+        Stage::Started(procs) if provider.id == *id => Some(procs),
+        _ => None,
+    })
+}
+
 /// Waits for who is starting the provider now. `None`: the caller is to start it, and then to [`settle`].
 fn claim(id: &GUID) -> Result<Option<&'static WSPPROC_TABLE>> {
     let mut list = providers();

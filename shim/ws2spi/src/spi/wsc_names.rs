@@ -7,13 +7,14 @@ use super::spi;
 use crate::abi::*;
 use crate::base::lifecycle;
 use crate::catalog::names;
+use crate::chain::startup;
 use crate::error::Result;
 use crate::sys::guard::UserPointer;
 use std::ffi::c_int;
 
-/// The list, once Winsock is started.
+/// The list, once Winsock is started: by WSAStartup, or by WSPStartup where a program uses the base provider directly.
 pub(super) fn enumerate<T: names::Listed>(length: UserPointer<u32>, buffer: UserPointer<T>) -> Result<i32> {
-    lifecycle::check_started()?;
+    startup::check_started().or_else(|_| lifecycle::check_started())?;
     names::enumerate(length, buffer)
 }
 

@@ -1,14 +1,20 @@
 //! Where log lines go, and who writes them.
 
 use super::raw::syscall;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 /// A setting from the environment; ignored in set-id processes.
 pub(crate) fn setting(name: &str) -> Option<String> {
+    path_setting(name)?.into_os_string().into_string().ok()
+}
+
+/// A setting that names a file, in whatever bytes.
+pub(crate) fn path_setting(name: &str) -> Option<PathBuf> {
     if super::process::is_set_id() {
         None
     } else {
-        std::env::var(name).ok()
+        std::env::var_os(name).map(PathBuf::from)
     }
 }
 
@@ -36,7 +42,7 @@ fn target() -> i32 {
     if known >= 0 {
         return known;
     }
-    let opened = setting("WS2SPI_LOG_FILE").and_then(|path| {
+    let opened = path_setting("WS2SPI_LOG_FILE").and_then(|path| {
         use std::os::fd::IntoRawFd;
         std::fs::File::options()
             .append(true)

@@ -20,7 +20,10 @@ const STICKY: u32 = 0o1000;
 /// A set-id process does not trust the user who started it.
 ///
 /// The message says what is wrong, with the path, to somebody who can mend it.
-pub(crate) fn check(path: &Path) -> Result<(), String> {
+///
+/// # Errors
+/// What is wrong.
+pub fn check(path: &Path) -> Result<(), String> {
     if !path.is_absolute() {
         return Err(format!("{}: not an absolute path", path.display()));
     }
