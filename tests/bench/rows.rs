@@ -249,6 +249,13 @@ pub(crate) static ROWS: &[Row] = &[
         "udp-alone",
         1.01,
     ),
+    winsock("winsock-select-1", "… select, 1 socket, ready", "select-1", 0.7),
+    winsock(
+        "winsock-select-64",
+        "… select, 64 sockets, one ready",
+        "select-64",
+        1.02,
+    ),
     winsock(
         "winsock-connect",
         "… socket, connect, accept, close both; SOMAXCONN",
