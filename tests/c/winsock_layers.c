@@ -460,7 +460,14 @@ TEST(handles_of_nobody_are_none, "NEED-S6")
     polled[1].fd = udp();
     EQUAL(WSAPoll(polled, 2, 0), 1);
     EQUAL(polled[0].revents, POLLNVAL);
-    REFUSES_WITH(AcceptEx(s, s, NULL, 0, 32, 32, NULL, NULL), WSANOTINITIALISED);
+    DWORD count;
+    OVERLAPPED overlapped = {0};
+    REFUSES_WITH(AcceptEx(s, s, NULL, 0, 32, 32, NULL, &overlapped), WSAENOTSOCK);
+    FAILS_WITH(WSASendMsg(s, NULL, 0, &count, NULL, NULL), WSAENOTSOCK);
+    /* A socket that is registered for a layer is still the base provider's for who knows no layers. */
+    SOCKET registered = WPUModifyIFSHandle(4711, polled[1].fd, &error);
+    EQUAL(registered, polled[1].fd);
+    FAILS_WITH(WSASendMsg(registered, NULL, 0, &count, NULL, NULL), WSAEFAULT);
     SUCCEEDS(WPUCloseSocketHandle(s, &error));
 }
 

@@ -10,13 +10,15 @@ use crate::object::apc;
 use crate::object::table::{self, Server};
 use crate::sys::guard::UserPointer;
 
-/// Where the layered provider that serves a socket has its function of a GUID; `None` for the base provider's. A provider
-/// that refuses is not gone round.
+/// Where the layered provider that serves a socket has its function of a GUID; `None` for the base provider's, which is also
+/// that of who has come by WSPStartup alone. A provider that refuses is not gone round.
 #[inline]
 pub(crate) fn function(s: SOCKET, guid: GUID, base: &'static WSPPROC_TABLE) -> Result<Option<usize>> {
     match table::server(s) {
-        Server::Base => Ok(None),
-        _ => layered_function(s, guid, base),
+        Server::Layered(_) | Server::Entry(_) if startup::check_started().is_ok() => {
+            layered_function(s, guid, base)
+        }
+        _ => Ok(None),
     }
 }
 
@@ -43,7 +45,8 @@ pub(crate) fn send_message(
     routine: LPWSAOVERLAPPED_COMPLETION_ROUTINE,
     base: &'static WSPPROC_TABLE,
 ) -> Option<Result<()>> {
-    if matches!(table::server(s), Server::Base) || !layered::is_one(s) {
+    let is_layered = !matches!(table::server(s), Server::Base) && layered::is_one(s);
+    if !is_layered || startup::check_started().is_err() {
         return None;
     }
     let message = WSASENDMSG {
@@ -58,7 +61,6 @@ pub(crate) fn send_message(
 
 #[cold]
 fn send_layered(s: SOCKET, message: WSASENDMSG, base: &'static WSPPROC_TABLE) -> Result<()> {
-    startup::check_started()?;
     let procs = serving(s, base)?;
     let is_later = !message.lpOverlapped.is_null() || message.lpCompletionRoutine.is_some();
     let caller = is_later.then(apc::current_id).transpose()?;
