@@ -20,11 +20,13 @@ pub fn build() -> Result<&'static Path, String> {
                 .file_stem()
                 .filter(|_| source.extension().is_some_and(|it| it == "c"))
             {
+                let object = folder.join(name).with_extension("o");
+                compiler().compile(&source, &object)?;
                 // One is what becomes of those who leave it out.
                 let apart = (name != "bad_hidden").then_some("-Wl,-Bsymbolic");
-                compiler()
+                linker()
                     .args(apart)
-                    .compile(&source, &folder.join(name).with_extension("so"))?;
+                    .compile(&object, &folder.join(name).with_extension("so"))?;
             }
         }
         Ok(folder)
@@ -32,14 +34,18 @@ pub fn build() -> Result<&'static Path, String> {
     built.as_deref().map_err(Clone::clone)
 }
 
-/// The layers are static inside, so that the library's functions of the same names do not get in their way; -Bsymbolic
-/// is for those who name theirs WSPSend.
 fn compiler() -> compiler::C {
-    // What is missing is found when it is linked; a sanitizer's run-time library is the program's to bring.
+    compiler::C::tests().args(["-g", "-O2", "-fPIC"]).ws2spi()
+}
+
+/// The layers are static inside, so that the library's functions of the same names do not get in their way; -Bsymbolic
+/// is for those who name theirs WSPSend. A step of its own, in which clang cannot bring a sanitizer's run-time library: that
+/// is the program's.
+fn linker() -> compiler::C {
+    // What is missing is found when it is linked.
     let whole = sanitizer::chosen().is_none().then_some("-Wl,-z,defs");
-    compiler::C::tests()
-        .args(["-g", "-O2", "-shared", "-fPIC", "-pthread"])
+    compiler::C::new("cc")
+        .args(["-shared", "-pthread"])
         .args(whole)
-        .ws2spi()
         .args(library::link_layer())
 }

@@ -263,7 +263,8 @@ static inline BOOL call_out(struct call *call, LPWSABUF *buffers, DWORD *count)
     if (copy == NULL)
         return FALSE;
     for (DWORD i = 0; i < *count; at += (*buffers)[i++].len)
-        memcpy(copy + at, (*buffers)[i].buf, (*buffers)[i].len);
+        if ((*buffers)[i].len > 0) /* a buffer for nothing need not point anywhere */
+            memcpy(copy + at, (*buffers)[i].buf, (*buffers)[i].len);
     rewrite_out(copy, length);
     call->one = (WSABUF){(ULONG)length, copy};
     *buffers = &call->one;
