@@ -51,6 +51,23 @@ fn list(mut at: UserPointer<i32>) -> Result<Option<Vec<i32>>> {
     Ok(None)
 }
 
+/// The entry with another name, as the structure for names of that kind.
+macro_rules! with_name {
+    (@copy $entry:ident, $structure:ident, $name:ident: $($field:ident)*) => {
+        $structure {
+            $($field: $entry.$field,)*
+            szProtocol: $name,
+        }
+    };
+    ($entry:ident, $structure:ident, $name:ident) => {
+        with_name!(@copy $entry, $structure, $name:
+            dwServiceFlags1 dwServiceFlags2 dwServiceFlags3 dwServiceFlags4 dwProviderFlags ProviderId dwCatalogEntryId
+            ProtocolChain iVersion iAddressFamily iMaxSockAddr iMinSockAddr iSocketType iProtocol iProtocolMaxOffset
+            iNetworkByteOrder iSecurityScheme dwMessageSize dwProviderReserved
+        )
+    };
+}
+
 /// The entry with its name in 8-bit characters: UTF-8, cut at a character's end.
 pub(crate) fn narrow(entry: &WSAPROTOCOL_INFOW) -> WSAPROTOCOL_INFOA {
     let mut name = [0; 256];
@@ -65,28 +82,7 @@ pub(crate) fn narrow(entry: &WSAPROTOCOL_INFOW) -> WSAPROTOCOL_INFOA {
         }
         end += bytes.len();
     }
-    WSAPROTOCOL_INFOA {
-        dwServiceFlags1: entry.dwServiceFlags1,
-        dwServiceFlags2: entry.dwServiceFlags2,
-        dwServiceFlags3: entry.dwServiceFlags3,
-        dwServiceFlags4: entry.dwServiceFlags4,
-        dwProviderFlags: entry.dwProviderFlags,
-        ProviderId: entry.ProviderId,
-        dwCatalogEntryId: entry.dwCatalogEntryId,
-        ProtocolChain: entry.ProtocolChain,
-        iVersion: entry.iVersion,
-        iAddressFamily: entry.iAddressFamily,
-        iMaxSockAddr: entry.iMaxSockAddr,
-        iMinSockAddr: entry.iMinSockAddr,
-        iSocketType: entry.iSocketType,
-        iProtocol: entry.iProtocol,
-        iProtocolMaxOffset: entry.iProtocolMaxOffset,
-        iNetworkByteOrder: entry.iNetworkByteOrder,
-        iSecurityScheme: entry.iSecurityScheme,
-        dwMessageSize: entry.dwMessageSize,
-        dwProviderReserved: entry.dwProviderReserved,
-        szProtocol: name,
-    }
+    with_name!(entry, WSAPROTOCOL_INFOA, name)
 }
 
 /// The entry with its name in UTF-16.
@@ -103,26 +99,5 @@ pub(crate) fn widen(entry: &WSAPROTOCOL_INFOA) -> WSAPROTOCOL_INFOW {
         .take(255)
         .zip(text.encode_utf16())
         .for_each(|(unit, from)| *unit = from);
-    WSAPROTOCOL_INFOW {
-        dwServiceFlags1: entry.dwServiceFlags1,
-        dwServiceFlags2: entry.dwServiceFlags2,
-        dwServiceFlags3: entry.dwServiceFlags3,
-        dwServiceFlags4: entry.dwServiceFlags4,
-        dwProviderFlags: entry.dwProviderFlags,
-        ProviderId: entry.ProviderId,
-        dwCatalogEntryId: entry.dwCatalogEntryId,
-        ProtocolChain: entry.ProtocolChain,
-        iVersion: entry.iVersion,
-        iAddressFamily: entry.iAddressFamily,
-        iMaxSockAddr: entry.iMaxSockAddr,
-        iMinSockAddr: entry.iMinSockAddr,
-        iSocketType: entry.iSocketType,
-        iProtocol: entry.iProtocol,
-        iProtocolMaxOffset: entry.iProtocolMaxOffset,
-        iNetworkByteOrder: entry.iNetworkByteOrder,
-        iSecurityScheme: entry.iSecurityScheme,
-        dwMessageSize: entry.dwMessageSize,
-        dwProviderReserved: entry.dwProviderReserved,
-        szProtocol: name,
-    }
+    with_name!(entry, WSAPROTOCOL_INFOW, name)
 }
