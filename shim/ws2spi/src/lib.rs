@@ -30,3 +30,12 @@ mod upcall;
 
 /// Whether only root and the user can change a file: the rule for catalogs and for what is loaded into programs.
 pub use sys::trust::check as check_trust;
+
+ctor::declarative::ctor! {
+    /// While the library is loaded, when no other thread can be in it: a fork must find every lock in its place, also in the
+    /// middle of the first WSAStartup.
+    #[ctor(unsafe)]
+    fn at_load() {
+        sys::fork::install(&[chain::startup::FORK, base::lifecycle::FORK]);
+    }
+}

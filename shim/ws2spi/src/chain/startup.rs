@@ -79,7 +79,7 @@ const HIGHEST: u16 = 0x0202;
 /// WSAStartup. A program of any version is served; it is told 2.2 or what it asked for, whichever is lower.
 pub(crate) fn start(requested: u16, data: UserPointer<WSADATA>, host: &'static Host) -> Result<()> {
     check_not_in_progress()?;
-    install();
+    lifecycle::install();
     let (major, swapped) = (requested & 0xff, requested.swap_bytes());
     let version = if swapped < HIGHEST.swap_bytes() {
         requested
@@ -106,14 +106,6 @@ pub(crate) fn start(requested: u16, data: UserPointer<WSADATA>, host: &'static H
     }
     STARTED.fetch_add(1, Ordering::AcqRel);
     Ok(())
-}
-
-fn install() {
-    lifecycle::install();
-    fork::install_above(fork::Handlers {
-        before: before_fork,
-        in_child: in_forked_child,
-    });
 }
 
 fn describe(version: u16, is_old: bool) -> WSADATA {
@@ -163,6 +155,12 @@ pub(crate) fn cleanup() -> Result<()> {
     CLEANED_UP.notify_all();
     outcome
 }
+
+/// What is to be done here around a fork, before what the base provider does: these locks are taken first.
+pub(crate) const FORK: fork::Handlers = fork::Handlers {
+    before: before_fork,
+    in_child: in_forked_child,
+};
 
 /// Before a fork.
 fn before_fork() {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 /// Counts forks: what was made under an older number has copies in another process.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
@@ -43,34 +43,25 @@ pub(crate) struct Handlers {
     pub(crate) in_child: fn(),
 }
 
-static HANDLERS: once_cell::race::OnceBox<Handlers> = once_cell::race::OnceBox::new();
+static HANDLERS: once_cell::race::OnceBox<&'static [Handlers]> = once_cell::race::OnceBox::new();
 
-/// Those of what stands above the base provider, whose locks are taken before its own.
-static ABOVE: once_cell::race::OnceBox<Handlers> = once_cell::race::OnceBox::new();
-
-/// Has `handlers` run at every fork, around those of [`install`]; once per process.
-pub(crate) fn install_above(handlers: Handlers) {
-    let _ = ABOVE.set(Box::new(handlers));
-}
-
-/// Has `handlers` run at every fork; once per process. (`vfork` and `posix_spawn` run no handlers, and need none: the
-/// child makes no calls before it becomes another program.)
-pub(crate) fn install(handlers: Handlers) {
-    static INSTALLED: AtomicBool = AtomicBool::new(false);
-    if INSTALLED.swap(true, Ordering::SeqCst) {
-        return;
-    }
+/// Has `handlers` run at every fork, whose locks are taken in this order; once per process, before another thread could
+/// take one of them. (`vfork` and `posix_spawn` run no handlers, and need none: the child makes no calls before it becomes
+/// another program.)
+pub(crate) fn install(handlers: &'static [Handlers]) {
     let _ = HANDLERS.set(Box::new(handlers));
     PROCESS.store(super::log::process(), Ordering::Relaxed);
     // SAFETY: the handlers are functions of this library, which is not unloaded while the process lives.
     unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
 }
 
+fn handlers() -> impl DoubleEndedIterator<Item = &'static Handlers> {
+    HANDLERS.get().into_iter().flat_map(|handlers| handlers.iter())
+}
+
 extern "C" fn before() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
-    for handlers in [ABOVE.get(), HANDLERS.get()].into_iter().flatten() {
-        (handlers.before)();
-    }
+    handlers().for_each(|handlers| (handlers.before)());
 }
 
 extern "C" fn in_parent() {
@@ -80,7 +71,5 @@ extern "C" fn in_parent() {
 extern "C" fn in_child() {
     PROCESS.store(super::log::process(), Ordering::Relaxed);
     release();
-    for handlers in [HANDLERS.get(), ABOVE.get()].into_iter().flatten() {
-        (handlers.in_child)();
-    }
+    handlers().rev().for_each(|handlers| (handlers.in_child)());
 }
