@@ -8,6 +8,15 @@
  *
  * A file's variables are those of one layer: to stand twice in a chain it has to be installed as two copies.
  *
+ * Two things that a provider has to see to itself:
+ *
+ *   - Calls may come after its WSPCleanup, on any thread. WSPCleanup ends calls that block, so nobody can wait for all of
+ *     them before it; and who was just about to call may do so when it is over. Such a call may fail (WSANOTINITIALISED,
+ *     WSAENOTSOCK), but has to find in place whatever it looks at. What it leaves behind nobody cleans up.
+ *   - An exception of C++ must not leave its functions, nor the completion routines and threads that it hands to others:
+ *     it would pass through code that is not C++ and cannot unwind. A provider in C++ catches all in each of them, and
+ *     answers a code.
+ *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef LOWER_H
