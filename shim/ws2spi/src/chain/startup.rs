@@ -91,21 +91,39 @@ pub(crate) fn start(requested: u16, data: UserPointer<WSADATA>, host: &'static H
     if !accepted {
         return Err(WsaError::WSAVERNOTSUPPORTED);
     }
-    let _turn = turn();
-    if STARTED.load(Ordering::Acquire) == 0 {
-        // A catalog that cannot be read must not pass for an empty one: a filter would be missing.
+    // Read before the turn comes, which does not wait for files; most often it is needed.
+    let mut fresh = None;
+    loop {
+        if check_started().is_err() {
+            fresh = Some(View::read(host)?);
+        }
+        let _turn = turn();
+        match (check_started(), fresh.take()) {
+            (Ok(()), _) => {}
+            (Err(_), Some(view)) => {
+                lifecycle::begin();
+                *VIEW.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
+            }
+            // The last WSACleanup has just come.
+            (Err(_), None) => continue,
+        }
+        STARTED.fetch_add(1, Ordering::AcqRel);
+        return Ok(());
+    }
+}
+
+impl View {
+    /// What holds from now on. A catalog that cannot be read must not pass for an empty one: a filter would be missing.
+    fn read(host: &'static Host) -> Result<Self> {
         let catalog = catalog::read().map_err(|_| WsaError::WSASYSNOTREADY)?;
         let (program, arguments) = process::command();
         let permitted = catalog.permitted_categories(&program, &arguments);
-        lifecycle::begin();
-        *VIEW.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(View {
+        Ok(Self {
             host,
             catalog,
             permitted,
-        }));
+        })
     }
-    STARTED.fetch_add(1, Ordering::AcqRel);
-    Ok(())
 }
 
 fn describe(version: u16, is_old: bool) -> WSADATA {
