@@ -90,15 +90,17 @@ static inline void request_end(struct request *request)
     pthread_mutex_lock(&own_lock);
     BOOL silent = requests_are_silent;
     pthread_mutex_unlock(&own_lock);
-    if (!silent && request->routine == NULL) {
-        WPUCompleteOverlappedRequest(own->s, program, request->code, request->bytes, &ignored);
+    /* That fails when the host has closed our handle, as it may after WSPCleanup: then only the status says so. */
+    if (!silent && request->routine == NULL &&
+        WPUCompleteOverlappedRequest(own->s, program, request->code, request->bytes, &ignored) == 0) {
         request_free(request);
     } else {
         if (program != NULL) {
             program->InternalHigh = request->bytes;
             __atomic_store_n(&program->Internal, request->code, __ATOMIC_RELEASE);
         }
-        if (silent || host()->lpWPUQueueApc(&request->thread, request_call, (DWORD_PTR)request, &ignored) != 0)
+        if (silent || request->routine == NULL ||
+            host()->lpWPUQueueApc(&request->thread, request_call, (DWORD_PTR)request, &ignored) != 0)
             request_free(request);
     }
     own_leave(own);
