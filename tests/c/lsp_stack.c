@@ -3,6 +3,8 @@
 #include "port.h"
 #include "waits.h"
 
+#include <malloc.h>
+
 /* Whether a layer has handles of its own. */
 static int has_own(const char *sample)
 {
@@ -340,6 +342,25 @@ TEST(chains_end_while_others_are_in_them, "NEED-S16 WSPCleanup.1 WSPCleanup.4")
         begin_and_end();
         EQUAL(posix_open_descriptors(), descriptors);
         EQUAL(posix_threads(), 1);
+        remove_copies();
+        remove_catalog();
+    }
+}
+
+/* A layer that is started again finds again what it has kept of the chain. */
+TEST(startups_leave_nothing_behind, "NEED-S16 WSPCleanup.1")
+{
+    static const char *const stacks[][2] = {{"pass"}, {"nonifs"}};
+    enum { STARTUPS = 200 };
+    for (unsigned i = 0; i < sizeof stacks / sizeof *stacks; i++) {
+        new_catalog();
+        stack_up(stacks[i]);
+        for (int j = 0; j < 10; j++)
+            begin_and_end();
+        size_t before = mallinfo2().uordblks;
+        for (int j = 0; j < STARTUPS; j++)
+            begin_and_end();
+        CHECK(mallinfo2().uordblks <= before + STARTUPS * 400);
         remove_copies();
         remove_catalog();
     }
