@@ -387,7 +387,7 @@ spi! {
 
     /// Has a message posted when something of `lEvent` (FD_*) happens to a socket (`ws2spi_SetPostMessage` says how).
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN or WSAENOTSOCK. Safe on any
     /// thread. Source: WSPAsyncSelect.1, NEED-S17.
     fn WSAAsyncSelect(s: SOCKET, hWnd: HWND, wMsg: u32, lEvent: c_long) -> c_int {
         served!(lpWSPAsyncSelect(s, hWnd.raw().cast(), wMsg, lEvent))
