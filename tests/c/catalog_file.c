@@ -238,6 +238,47 @@ TEST(the_first_change_makes_the_users_catalog, "NEED-C2")
     remove_user();
 }
 
+/* The catalog is in a folder that there is not yet; that is made with this mode. */
+static void makes_folder(const char *folder, mode_t mode)
+{
+    char path[300], lock[320];
+    struct stat found;
+    snprintf(path, sizeof path, "%s/catalog.toml", folder);
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    setenv("WS2SPI_CATALOG", path, 1);
+    install(1, "/x.so", like_tcp("x"));
+    CHECK(stat(folder, &found) == 0);
+    EQUAL(found.st_mode & 0777, mode);
+    CHECK(unlink(path) == 0 && unlink(lock) == 0 && rmdir(folder) == 0);
+}
+
+/* Where the group may change new files unless told otherwise, it may not the folders of the catalog. Root's are for all to
+ * read. */
+TEST(the_umask_does_not_matter_to_new_folders, "")
+{
+    char folder[300];
+    struct stat found;
+    umask(002);
+    if (geteuid() == 0) {
+        new_catalog();
+        snprintf(folder, sizeof folder, "%s/roots", catalog_folder);
+        makes_folder(folder, 0755);
+        remove_catalog();
+    }
+    new_user();
+    install(1, "/x.so", like_tcp("x"));
+    entry_of(numbered(1));
+    CHECK(stat(user_path, &found) == 0);
+    EQUAL(found.st_mode & 0777, 0644);
+    static const char *const made[] = {".config", ".config/ws2spi"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", home, made[i]);
+        CHECK(stat(folder, &found) == 0);
+        EQUAL(found.st_mode & 0777, 0700);
+    }
+    remove_user();
+}
+
 TEST(without_a_home_there_is_no_place, "")
 {
     GUID id = numbered(1);

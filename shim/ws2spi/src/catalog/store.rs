@@ -10,8 +10,9 @@ use super::{Catalog, Failure, NameSpace, file};
 use crate::sys::{log, process, published, trust};
 use crate::trace;
 use once_cell::race::OnceBox;
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io::{Error, ErrorKind};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 const SYSTEM: &str = "/etc/ws2spi/catalog.toml";
@@ -108,7 +109,7 @@ fn change_file<T>(
         return distrusted(&format!("{}: not an absolute path", path.display()));
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
+        make_folders(folder).map_err(failed)?;
         trust::check(folder).or_else(|why| distrusted(&why))?;
     }
     let turn = published::turn(path).map_err(failed)?;
@@ -123,6 +124,13 @@ fn change_file<T>(
         turn.replace(text.as_bytes()).map_err(failed)?;
     }
     Ok(answer)
+}
+
+/// Makes what there is not yet of a catalog's folder. A umask that lets the group write would make one that is not
+/// trusted. Root's catalogs are for all to read, a user's own are nobody else's.
+fn make_folders(folder: &Path) -> Result<(), Error> {
+    let mode = if process::users().0 == 0 { 0o755 } else { 0o700 };
+    DirBuilder::new().recursive(true).mode(mode).create(folder)
 }
 
 fn read_file(path: &Path) -> Result<Catalog, Failure> {
