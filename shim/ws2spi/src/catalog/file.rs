@@ -199,15 +199,14 @@ impl File {
                 if entries.insert(entry, info).is_some() {
                     return Err((at, format!("a second entry with id {entry}")));
                 }
-                if entries.len() > MOST_ENTRIES {
-                    return Err((at, format!("more than {MOST_ENTRIES} entries")));
-                }
+                check_count(entries.len(), at, "entries")?;
             }
             providers.push(Provider {
                 id,
                 path: table.path.into_inner(),
                 categories: table.categories.map(|flags| flags.0),
             });
+            check_count(providers.len(), at, "providers")?;
         }
         let at = self.order.span();
         let protocols = in_order(self.order.into_inner(), &at, entries)?;
@@ -223,6 +222,7 @@ impl File {
                 extra,
                 categories: table.categories.0,
             });
+            check_count(applications.len(), at, "applications")?;
         }
         let mut known = HashSet::new();
         let mut name_spaces = Vec::new();
@@ -246,6 +246,7 @@ impl File {
                 enabled: table.enabled,
                 blob: table.blob.0,
             });
+            check_count(name_spaces.len(), at, "name-space providers")?;
         }
         Ok(Catalog {
             protocols,
@@ -255,6 +256,14 @@ impl File {
             next_id: self.next_id.into_inner().max(FIRST_ID),
         })
     }
+}
+
+/// There are not too many of a kind; the last one is `at`.
+fn check_count(count: usize, at: Range<usize>, of: &str) -> Result<(), Complaint> {
+    if count > MOST_ENTRIES {
+        return Err((at, format!("more than {MOST_ENTRIES} {of}")));
+    }
+    Ok(())
 }
 
 /// The entries in the order that the file gives. Base entries that it does not know yet come last.

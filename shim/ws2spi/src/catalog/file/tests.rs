@@ -427,6 +427,74 @@ fn there_is_a_limit_to_entries() {
     assert_eq!(wrong, Err(format!("more than {MOST_ENTRIES} entries")));
 }
 
+/// Of what is no entry there can be as many, in a file as in what programs ask for.
+#[test]
+fn there_is_a_limit_to_everything_else() {
+    let numbered = |number: usize| GUID {
+        Data1: number as u32,
+        ..GUID::default()
+    };
+    let application = |number: usize| Application {
+        path: format!("/bin/{number}"),
+        extra: String::new(),
+        categories: 1,
+    };
+    let name_space = |number: usize| NameSpace {
+        id: numbered(number),
+        name: vec![97],
+        path: String::from("/lib/ns.so"),
+        name_space: 12,
+        version: 1,
+        enabled: true,
+        blob: Vec::new(),
+    };
+    let provider = |number: usize| Provider {
+        id: numbered(number),
+        path: String::from("/x"),
+        categories: None,
+    };
+    for more in 0..2 {
+        let last = MOST_ENTRIES + more;
+        let with = [
+            Catalog {
+                providers: (1..=last).map(provider).collect(),
+                ..Catalog::built_in()
+            },
+            Catalog {
+                applications: (1..=last).map(application).collect(),
+                ..Catalog::built_in()
+            },
+            Catalog {
+                name_spaces: (1..=last).map(name_space).collect(),
+                ..Catalog::built_in()
+            },
+        ];
+        for (mut catalog, of) in with
+            .into_iter()
+            .zip(["providers", "applications", "name-space providers"])
+        {
+            let text = text_of(&catalog);
+            match read(text.as_bytes()) {
+                Ok(found) => assert!(more == 0 && found == catalog, "{of}"),
+                Err(wrong) => {
+                    assert_eq!(wrong.what, format!("more than {MOST_ENTRIES} {of}"));
+                    let blamed = text.lines().nth(wrong.line - 1).unwrap_or_default();
+                    let of_last = [format!("/bin/{last}"), numbered(last).to_string()];
+                    assert!(of_last.iter().any(|last| blamed.contains(last)), "{blamed}");
+                }
+            }
+            // However many there are already.
+            if !catalog.applications.is_empty() {
+                assert!(catalog.permit("/bin/new", "", 1).is_err());
+                assert_eq!(catalog.permit("/bin/1", "", 2), Ok(1));
+            }
+            if !catalog.name_spaces.is_empty() {
+                assert!(catalog.install_name_space(name_space(last + 1)).is_err());
+            }
+        }
+    }
+}
+
 /// Whatever a file makes of the stack, it is not used up.
 #[test]
 fn deep_nesting_is_refused() {
