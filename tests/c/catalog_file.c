@@ -81,13 +81,13 @@ static void refuses_all(void)
 
 /* ---- Damage ---- */
 
-/* A file with this text is refused, and the log says in which line, what, and what to do. */
+/* A file with this text is refused, and the log says in which line, if in one, what, and what to do. */
 static void refuses_text(const char *text, const char *where, const char *what)
 {
     char expected_[400];
     write_file(catalog_path, text, strlen(text));
     refuses_all();
-    snprintf(expected_, sizeof expected_, "%s:%s: ", catalog_path, where);
+    snprintf(expected_, sizeof expected_, "%s%s%s: ", catalog_path, *where != 0 ? ":" : "", where);
     const char *log = read_text(log_path);
     if (strstr(log, expected_) == NULL || strstr(log, what) == NULL || strstr(log, "move the file away") == NULL)
         fail(__FILE__, __LINE__, "not said: %s%s\nbut: %s", expected_, what, log);
@@ -117,6 +117,11 @@ TEST(what_is_wrong_with_a_file_is_said, "")
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER ENTRY "chain = [1, 2, 3, 4, 5, 6, 7, 8]\n", "10", "7");
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER ENTRY "surprise = 1\n", "20", "surprise");
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER "[[provider.protocol]]\nid = 1100\nna", "9", "");
+    /* A key of a hundred parts, whose place the parser does not tell. */
+    char deep[300] = "format = 1\n";
+    for (int i = 0; i < 99; i++)
+        strcat(deep, "a.");
+    refuses_text(strcat(deep, "a = 1\n"), "", "recursion limit");
     /* In order, it is used. */
     write_file(catalog_path, HEAD ORDER ", 1100]\n" PROVIDER ENTRY, strlen(HEAD ORDER ", 1100]\n" PROVIDER ENTRY));
     CHECK(same_text(entry_of(numbered(1)).szProtocol, "x"));

@@ -29,8 +29,8 @@ const HEAD: &str = "\
 /// What is wrong with a file.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Wrong {
-    /// Counts from 1.
-    pub(super) line: usize,
+    /// Counts from 1; none where the parser names no place.
+    pub(super) line: Option<usize>,
     pub(super) what: String,
 }
 
@@ -139,17 +139,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Catalog, Wrong> {
         1 + before.iter().filter(|&&byte| byte == b'\n').count()
     };
     let text = std::str::from_utf8(bytes).map_err(|error| Wrong {
-        line: line_of(error.valid_up_to()),
+        line: Some(line_of(error.valid_up_to())),
         what: String::from("not UTF-8"),
     })?;
     let unread = |error: toml::de::Error| Wrong {
-        line: line_of(error.span().map_or(0, |span| span.start)),
+        line: error.span().map(|span| line_of(span.start)),
         what: error.message().replace('\n', ", "),
     };
     let head: Head = toml::from_str(text).map_err(unread)?;
     if *head.format.get_ref() != FORMAT {
         return Err(Wrong {
-            line: line_of(head.format.span().start),
+            line: Some(line_of(head.format.span().start)),
             what: format!(
                 "format {}, where this library knows {FORMAT}",
                 head.format.get_ref()
@@ -158,7 +158,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Catalog, Wrong> {
     }
     let file: File = toml::from_str(text).map_err(unread)?;
     file.into_catalog().map_err(|(span, what)| Wrong {
-        line: line_of(span.start),
+        line: Some(line_of(span.start)),
         what,
     })
 }

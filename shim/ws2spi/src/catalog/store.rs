@@ -147,10 +147,10 @@ fn parse_file(path: &Path) -> Result<Catalog, Failure> {
     match published::read(path, MOST_BYTES) {
         Ok(None) => Ok(Catalog::built_in()),
         Ok(Some(bytes)) => file::read(&bytes).map_err(|wrong| {
+            let line = wrong.line.map_or_else(String::new, |line| format!(":{line}"));
             trace::message(format_args!(
-                "{}:{}: {}; correct it, or move the file away to begin with the base provider alone",
+                "{}{line}: {}; correct it, or move the file away to begin with the base provider alone",
                 path.display(),
-                wrong.line,
                 wrong.what
             ));
             Failure::Unusable
