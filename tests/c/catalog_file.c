@@ -296,6 +296,35 @@ TEST(without_a_home_there_is_no_place, "")
     CHECK(access("catalog.toml", F_OK) != 0);
 }
 
+/* Whether there is one there or not: what was meant by it depends on the folder. */
+TEST(a_relative_path_is_that_of_no_catalog, "")
+{
+    GUID id = numbered(1);
+    WSADATA data;
+    WCHAR path[100];
+    INT length = 100;
+    DWORD room = sizeof entries;
+    new_catalog();
+    keep_log();
+    WSAPROTOCOL_INFOW info = like_tcp("x");
+    CHECK(chdir(catalog_folder) == 0);
+    for (int exists = 0; exists < 2; exists++) {
+        setenv("WS2SPI_CATALOG", "catalog.toml", 1);
+        FAILS(WSCEnumProtocols(NULL, entries, &room, &error), WSANO_RECOVERY);
+        said("catalog.toml: not an absolute path; the catalog is not used");
+        FAILS(WSCGetProviderPath(&id, path, &length, &error), WSANO_RECOVERY);
+        FAILS(WSCInstallProvider(&id, wide("/x.so"), &info, 1, &error), WSANO_RECOVERY);
+        EQUAL(WSAStartup(MAKEWORD(2, 2), &data), WSASYSNOTREADY);
+        CHECK(access("catalog.toml", F_OK) == (exists ? 0 : -1));
+        setenv("WS2SPI_CATALOG", catalog_path, 1);
+        if (!exists)
+            install(1, "/x.so", info);
+    }
+    EQUAL(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    EQUAL(WSACleanup(), 0);
+    unlink(log_path);
+}
+
 /* A file may be called anything. */
 TEST(the_name_of_the_file_need_not_be_text, "")
 {

@@ -1,6 +1,7 @@
 //! Where the catalog is kept.
 //!
-//! `WS2SPI_CATALOG` names the file; else it is the user's (`$XDG_CONFIG_HOME/ws2spi/catalog.toml`, by default under
+//! `WS2SPI_CATALOG` names the file, by an absolute path: another would mean something else in every folder, and cannot be
+//! used. Else it is the user's (`$XDG_CONFIG_HOME/ws2spi/catalog.toml`, by default under
 //! `~/.config`) if there is one, else the system's (`/etc/ws2spi/catalog.toml`), else there is the base provider alone.
 //! The first change then makes the system's for root, the user's for others. A set-id process knows only the system's.
 //!
@@ -105,9 +106,7 @@ fn change_file<T>(
     change: impl FnOnce(&mut Catalog) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let failed = |error: Error| failure(path, &error);
-    if !path.is_absolute() {
-        return distrusted(&format!("{}: not an absolute path", path.display()));
-    }
+    check_absolute(path)?;
     if let Some(folder) = path.parent() {
         make_folders(folder).map_err(failed)?;
         trust::check(folder).or_else(|why| distrusted(&why))?;
@@ -140,6 +139,7 @@ fn read_file(path: &Path) -> Result<Catalog, Failure> {
 }
 
 fn parse_file(path: &Path) -> Result<Catalog, Failure> {
+    check_absolute(path)?;
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(Catalog::built_in());
     }
@@ -156,6 +156,15 @@ fn parse_file(path: &Path) -> Result<Catalog, Failure> {
             Failure::Unusable
         }),
         Err(error) => Err(failure(path, &error)),
+    }
+}
+
+/// A relative path is that of no catalog, whether there is a file or not.
+fn check_absolute(path: &Path) -> Result<(), Failure> {
+    if path.is_absolute() {
+        Ok(())
+    } else {
+        distrusted(&format!("{}: not an absolute path", path.display()))
     }
 }
 
