@@ -80,26 +80,3 @@ fn is_of_this_machine(bytes: &[u8]) -> bool {
     // What cannot be known is left to the loader.
     own.map_or(true, |own| marks(&own) == marks(bytes))
 }
-
-/// The path with what the environment says for each `%NAME%`; one that is not set stays as it is (W.4).
-pub(crate) fn expand(path: &str) -> String {
-    let mut expanded = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('%') {
-        expanded.push_str(before);
-        let value = after
-            .split_once('%')
-            .and_then(|(name, behind)| Some((std::env::var(name).ok()?, behind)));
-        match value {
-            Some((value, behind)) => {
-                expanded.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                expanded.push('%');
-                rest = after;
-            }
-        }
-    }
-    expanded + rest
-}

@@ -3,7 +3,7 @@
 use super::entries::{chain, is_base, name};
 use crate::failure::Result;
 use crate::library::Library;
-use crate::provider::{ProviderFile, expand};
+use crate::provider::ProviderFile;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -51,7 +51,7 @@ pub(crate) fn broken_chains(entries: &[WSAPROTOCOL_INFOW]) -> Vec<String> {
 
 /// What keeps programs from loading a provider, as far as its file shows.
 fn file_problem(path: &str) -> Option<String> {
-    let path = expand(path);
+    let path = ws2spi::expand_path(path);
     let path = Path::new(&path);
     let found = ProviderFile::read(path).map_err(|why| format!("{}: {why}", path.display()));
     found.and_then(|_| ws2spi::check_trust(path)).err()

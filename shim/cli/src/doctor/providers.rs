@@ -4,7 +4,7 @@ use super::{Report, probe};
 use crate::catalog::{is_chain, is_layer, name};
 use crate::failure::Result;
 use crate::library::Library;
-use crate::provider::{ProviderFile, expand};
+use crate::provider::ProviderFile;
 use std::path::Path;
 use ws2spi::abi::{BASE_PROTOCOL, WSAPROTOCOL_INFOW};
 
@@ -36,7 +36,7 @@ pub(super) fn look(library: &Library, report: &mut Report) -> Result<()> {
 }
 
 fn look_at(library: &Library, about: &str, path: &str, entries: &[&WSAPROTOCOL_INFOW], report: &mut Report) {
-    let expanded = expand(path);
+    let expanded = ws2spi::expand_path(path);
     let file = Path::new(&expanded);
     if !file.is_absolute() {
         report.problem(
