@@ -1,7 +1,7 @@
 //! `ws2spi catalog`.
 
 use crate::place::{Place, set_mode};
-use crate::{bad, command, good};
+use crate::{bad, command, end, good};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -306,6 +306,42 @@ fn only_a_provider_is_installed() {
         said.contains("everybody: can be changed by others than its owner (mode 0777)"),
         "{said}"
     );
+}
+
+/// The base provider's own file, under whatever name, would be a layer over itself: it is refused, and where it is in the
+/// catalog all the same that is a problem, which is told in a line.
+#[test]
+fn the_library_itself_is_no_layer() {
+    let place = Place::new("catalog-itself");
+    let library = entry(&place, 1001)["provider_path"].as_str().unwrap().to_owned();
+    symlink(&library, place.file("other-name.so")).unwrap();
+    let other = place.file("other-name.so").display().to_string();
+    for file in [&library, &other] {
+        let said = bad(&mut place.run(&["install", file, "--name", "base"]), 1);
+        assert!(
+            said.contains(file) && said.contains("libws2spi itself"),
+            "{said}"
+        );
+        assert!(!place.catalog().exists());
+    }
+    let file = place.provider("provider", &[]);
+    install(&place, &file, "Sample", &["--over", "1001"]);
+    fs::remove_file(&file).unwrap();
+    symlink(&library, &file).unwrap();
+    let said = bad(&mut place.run(&["check"]), 1);
+    assert!(said.contains(&file) && said.contains("libws2spi itself"), "{said}");
+    let said = end(&mut place.doctor(&[]));
+    let found: Vec<&str> = said
+        .out
+        .lines()
+        .filter(|line| line.contains(&*format!("{file}: ")))
+        .collect();
+    assert_eq!(said.code, Some(1));
+    assert!(
+        matches!(found.as_slice(), [found] if found.starts_with("problem ") && found.contains("libws2spi itself")),
+        "{found:?}"
+    );
+    assert!(!said.out.contains("WSPShutdown"), "{}", said.out);
 }
 
 /// A provider for another machine is told apart by reading it.

@@ -1,9 +1,9 @@
 //! `catalog check`.
 
-use super::entries::{chain, is_base, name};
+use super::entries::{chain, is_base, is_library, name};
 use crate::failure::Result;
 use crate::library::Library;
-use crate::provider::ProviderFile;
+use crate::provider::{IS_LIBRARY, ProviderFile};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +19,13 @@ pub(super) fn run(library: &Library, out: &mut dyn Write) -> Result<ExitCode> {
     for entry in entries.iter().filter(|entry| !is_base(entry)) {
         let path = library.provider_path(&entry.ProviderId)?;
         if seen.insert(path.clone()) {
-            problems.extend(file_problem(&path).map(|why| format!("{}: {why}", name(entry))));
+            let file = ws2spi::expand_path(&path);
+            let file = Path::new(&file);
+            let problem = match is_library(library, &entries, file)? {
+                true => Some(format!("{}: it is {IS_LIBRARY}", file.display())),
+                false => file_problem(file),
+            };
+            problems.extend(problem.map(|why| format!("{}: {why}", name(entry))));
         }
     }
     for problem in &problems {
@@ -50,9 +56,7 @@ pub(crate) fn broken_chains(entries: &[WSAPROTOCOL_INFOW]) -> Vec<String> {
 }
 
 /// What keeps programs from loading a provider, as far as its file shows.
-fn file_problem(path: &str) -> Option<String> {
-    let path = ws2spi::expand_path(path);
-    let path = Path::new(&path);
+fn file_problem(path: &Path) -> Option<String> {
     let found = ProviderFile::read(path).map_err(|why| format!("{}: {why}", path.display()));
     found.and_then(|_| ws2spi::check_trust(path)).err()
 }
