@@ -564,6 +564,106 @@ fn check_looks_at_what_the_entries_say() {
     );
 }
 
+/// A catalog of these entries, each of a provider of its own: id, name, and the chain of what is one.
+fn write_catalog(place: &Place, file: &str, entries: &[(u64, &str, &[u64])]) {
+    let ids = BASE.iter().chain(entries.iter().map(|(id, ..)| id));
+    let order: Vec<String> = ids.map(ToString::to_string).collect();
+    let mut text = format!("format = 1\nnext_id = 2000\norder = [{}]\n", order.join(", "));
+    for (id, name, chain) in entries {
+        text += &format!(
+            "
+[[provider]]
+id = \"{{5AB1E000-0000-4000-8000-00000000{id}}}\"
+path = \"{file}\"
+
+[[provider.protocol]]
+id = {id}
+name = \"{name}\"
+chain_length = {length}
+chain = {chain:?}
+service_flags = 0
+provider_flags = 0
+version = 2
+family = \"AF_INET\"
+type = \"SOCK_STREAM\"
+protocol = 6
+max_address = 16
+min_address = 16
+message_size = 0
+",
+            length = chain.len()
+        );
+    }
+    fs::create_dir_all(place.catalog().parent().unwrap()).unwrap();
+    fs::write(place.catalog(), text).unwrap();
+}
+
+/// Chains that no socket can be made of are reported, by the doctor too, each in a line that begins with the entry.
+/// What is reported can be removed by its id.
+#[test]
+fn chains_that_cannot_be_are_reported() {
+    let place = Place::new("catalog-chains");
+    let file = place.provider("provider", &[]);
+    let sound: [(u64, &str, &[u64]); 2] = [(1100, "Layer", &[]), (1101, "Chain", &[1100, 1001])];
+    write_catalog(&place, &file, &sound);
+    good(&mut place.run(&["check"]));
+    for (more, wrong) in [
+        (&[(1110, "Bad", &[1110, 1110][..])][..], &[(1110, "runs through itself")][..]),
+        (&[(1110, "Bad", &[1100, 1110, 1001])], &[(1110, "runs through itself")]),
+        (
+            &[(1110, "Bad", &[1100, 1111, 1001]), (1111, "Worse", &[1100, 1110, 1001])],
+            &[
+                (1110, "runs through chains that lead back to it"),
+                (1111, "runs through chains that lead back to it"),
+            ],
+        ),
+        (&[(1110, "Bad", &[1100, 1101, 1001, 1001])], &[(1110, "runs through 1001 twice")]),
+        (
+            &[(1110, "Bad", &[1101, 1001])],
+            &[(1110, "begins with 1101, which is no layer's own entry")],
+        ),
+        (
+            &[(1110, "Bad", &[1002, 1001])],
+            &[(1110, "begins with 1002, which is no layer's own entry")],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1101])],
+            &[(1110, "ends with 1101, which is no base protocol")],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1234, 1001])],
+            &[(1110, "runs through 1234, which is not there")],
+        ),
+        // What an installation or a removal leaves that is killed half-way.
+        (
+            &[(1110, "Bad", &[1109, 1001])],
+            &[(1110, "is without its layer, 1109, which is not there")],
+        ),
+        (&[(1110, "Bad", &[])], &[(1110, "is a layer without chains, which nothing uses")]),
+    ] {
+        write_catalog(&place, &file, &[&sound, more].concat());
+        let said = bad(&mut place.run(&["check"]), 1);
+        let doctor = end(&mut place.doctor(&[]));
+        for (id, what) in wrong {
+            let line = format!("entry {id}, ");
+            let line = said.lines().find(|said| said.contains(&line)).unwrap_or_default();
+            assert!(
+                line.starts_with("ws2spi: catalog: ") && line.ends_with(what),
+                "{what} is not in\n{said}"
+            );
+            assert!(doctor.out.contains(what), "{what} is not in\n{}", doctor.out);
+        }
+        assert_eq!(said.lines().count(), wrong.len(), "{said}");
+        for (id, ..) in more {
+            if ids(&place).contains(id) {
+                good(&mut place.run(&["remove", &id.to_string(), "--with-dependents"]));
+            }
+        }
+        assert!(!ids(&place).iter().any(|id| *id >= 1110), "{more:?}");
+        good(&mut place.run(&["check"]));
+    }
+}
+
 /// Without the right to write, nothing changes, and the code says so by its name.
 #[test]
 fn who_may_not_write_is_told() {

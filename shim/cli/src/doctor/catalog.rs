@@ -50,7 +50,11 @@ pub(super) fn look(library: &Library, report: &mut Report) -> bool {
         None => report.ok(ABOUT, place),
     }
     for broken in broken_chains(&entries) {
-        report.problem(ABOUT, broken, "remove the chain (`ws2spi catalog remove ID`)");
+        report.problem(
+            ABOUT,
+            broken,
+            "remove it (`ws2spi catalog remove ID`), and install its layer again if it is wanted",
+        );
     }
     true
 }
