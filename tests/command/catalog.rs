@@ -407,7 +407,7 @@ fn wishes_that_cannot_be_are_refused() {
         "Other",
         &["--guid", "{E70F1AA0-AB8B-11CF-8CA3-00805F48A192}"],
         1,
-        "WSANO_RECOVERY",
+        "ws2spi: catalog: {E70F1AA0-AB8B-11CF-8CA3-00805F48A192} is the GUID of the base provider; ",
     );
     let longest = "x".repeat(255);
     assert_eq!(install(&place, &file, &longest, &["--over", "1001"]).len(), 2);
@@ -448,10 +448,28 @@ fn everything_is_installed_or_nothing() {
     assert_eq!(before.len(), MOST_ENTRIES - 3);
     let said = bad(&mut place.run(&["install", &file, "--name", "Second"]), 1);
     assert!(
-        said.starts_with("ws2spi: WSCInstallProvider: WSAENOBUFS (10055): "),
+        said.starts_with("ws2spi: WSCInstallProvider: WSAENOBUFS (10055): the catalog has no room")
+            && said.contains("catalog remove"),
         "{said}"
     );
     assert_eq!(ids(&place), before);
+}
+
+/// No id is given twice, and in the end there are none left.
+#[test]
+fn ids_that_are_used_up_are_said() {
+    let place = Place::new("catalog-ids");
+    let file = place.provider("provider", &[]);
+    let order = BASE.map(|id| id.to_string()).join(", ");
+    fs::create_dir(place.file("etc")).unwrap();
+    let text = format!("format = 1\nnext_id = {}\norder = [{order}]\n", u32::MAX);
+    fs::write(place.catalog(), text).unwrap();
+    let said = bad(&mut place.run(&["install", &file, "--name", "Sample"]), 1);
+    assert!(
+        said.contains("WSAENOBUFS") && said.contains("catalog reset") && !said.contains("free memory"),
+        "{said}"
+    );
+    assert_eq!(ids(&place), BASE);
 }
 
 /// The entries that are named come first, in that order, and the others follow as they were.
