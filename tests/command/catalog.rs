@@ -318,10 +318,7 @@ fn the_library_itself_is_no_layer() {
     let other = place.file("other-name.so").display().to_string();
     for file in [&library, &other] {
         let said = bad(&mut place.run(&["install", file, "--name", "base"]), 1);
-        assert!(
-            said.contains(file) && said.contains("libws2spi itself"),
-            "{said}"
-        );
+        assert!(said.contains(file) && said.contains("libws2spi itself"), "{said}");
         assert!(!place.catalog().exists());
     }
     let file = place.provider("provider", &[]);
@@ -329,7 +326,10 @@ fn the_library_itself_is_no_layer() {
     fs::remove_file(&file).unwrap();
     symlink(&library, &file).unwrap();
     let said = bad(&mut place.run(&["check"]), 1);
-    assert!(said.contains(&file) && said.contains("libws2spi itself"), "{said}");
+    assert!(
+        said.contains(&file) && said.contains("libws2spi itself"),
+        "{said}"
+    );
     let said = end(&mut place.doctor(&[]));
     let found: Vec<&str> = said
         .out
@@ -626,16 +626,28 @@ fn chains_that_cannot_be_are_reported() {
     write_catalog(&place, &file, &sound);
     good(&mut place.run(&["check"]));
     for (more, wrong) in [
-        (&[(1110, "Bad", &[1110, 1110][..])][..], &[(1110, "runs through itself")][..]),
-        (&[(1110, "Bad", &[1100, 1110, 1001])], &[(1110, "runs through itself")]),
         (
-            &[(1110, "Bad", &[1100, 1111, 1001]), (1111, "Worse", &[1100, 1110, 1001])],
+            &[(1110, "Bad", &[1110, 1110][..])][..],
+            &[(1110, "runs through itself")][..],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1110, 1001])],
+            &[(1110, "runs through itself")],
+        ),
+        (
+            &[
+                (1110, "Bad", &[1100, 1111, 1001]),
+                (1111, "Worse", &[1100, 1110, 1001]),
+            ],
             &[
                 (1110, "runs through chains that lead back to it"),
                 (1111, "runs through chains that lead back to it"),
             ],
         ),
-        (&[(1110, "Bad", &[1100, 1101, 1001, 1001])], &[(1110, "runs through 1001 twice")]),
+        (
+            &[(1110, "Bad", &[1100, 1101, 1001, 1001])],
+            &[(1110, "runs through 1001 twice")],
+        ),
         (
             &[(1110, "Bad", &[1101, 1001])],
             &[(1110, "begins with 1101, which is no layer's own entry")],
@@ -657,7 +669,10 @@ fn chains_that_cannot_be_are_reported() {
             &[(1110, "Bad", &[1109, 1001])],
             &[(1110, "is without its layer, 1109, which is not there")],
         ),
-        (&[(1110, "Bad", &[])], &[(1110, "is a layer without chains, which nothing uses")]),
+        (
+            &[(1110, "Bad", &[])],
+            &[(1110, "is a layer without chains, which nothing uses")],
+        ),
     ] {
         write_catalog(&place, &file, &[&sound, more].concat());
         let said = bad(&mut place.run(&["check"]), 1);
@@ -752,6 +767,53 @@ fn the_catalog_is_chosen() {
     assert!(other.find("AF_UNIX") > other.find("TCP/IP"));
     let both = bad(&mut command(&["catalog", "list", "--user", "--system"]), 2);
     assert!(both.contains("--user") && both.contains("--system"), "{both}");
+}
+
+/// What a relative path means depends on the folder, so nothing is done with it, whether the file exists or not.
+#[test]
+fn a_relative_catalog_is_refused() {
+    let place = Place::new("catalog-relative-name");
+    for exists in [false, true] {
+        if exists {
+            fs::write(
+                place.file("catalog.toml"),
+                "format = 1\nnext_id = 1100\norder = []\n",
+            )
+            .unwrap();
+        }
+        let run = |arguments: &[&str]| {
+            let mut command = command(arguments);
+            command
+                .env("WS2SPI_CATALOG", "catalog.toml")
+                .current_dir(place.file(""));
+            command
+        };
+        for arguments in [
+            &["catalog", "list"][..],
+            &["catalog", "check"],
+            &["catalog", "order", "1001"],
+        ] {
+            let said = bad(&mut run(arguments), 1);
+            assert!(said.contains("catalog.toml: not an absolute path"), "{said}");
+        }
+        let said = bad(&mut run(&["catalog", "reset"]), 1);
+        assert!(
+            said.contains("WS2SPI_CATALOG is not absolute: catalog.toml"),
+            "{said}"
+        );
+        let doctor = end(&mut run(&["doctor"]));
+        assert_eq!(doctor.code, Some(1));
+        assert!(
+            doctor
+                .out
+                .contains("problem  catalog: WS2SPI_CATALOG is not absolute: catalog.toml"),
+            "{}",
+            doctor.out
+        );
+        assert_eq!(place.file("catalog.toml").exists(), exists);
+        // By an argument it is made absolute.
+        good(run(&["catalog", "--catalog", "catalog.toml", "list"]).env_remove("WS2SPI_CATALOG"));
+    }
 }
 
 /// Two processes install at once, and both succeed.

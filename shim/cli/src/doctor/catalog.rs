@@ -8,6 +8,14 @@ use crate::store;
 /// Whether the catalog can be used.
 pub(super) fn look(library: &Library, report: &mut Report) -> bool {
     const ABOUT: &str = "catalog";
+    if let Some(file) = store::relative() {
+        report.problem(
+            ABOUT,
+            format!("WS2SPI_CATALOG is not absolute: {}", file.display()),
+            "name it by its absolute path: no program can start Winsock with this one",
+        );
+        return false;
+    }
     let exists = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok());
     let place = match (&exists, store::to_change()) {
         (Some(place), _) => format!("{}, {}", place.file.display(), place.whose),
