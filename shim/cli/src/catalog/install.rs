@@ -4,12 +4,12 @@
 //! WSCInstallProviderAndChains does it in one step, but cannot say over which entry: it takes the topmost that fits a
 //! family, type and protocol, and no path above 260 characters. One way that does all is better than two.
 
-use super::entries::{is_base, is_layer, name};
+use super::entries::{is_base, is_built_in, is_layer, is_library, name};
 use super::order;
 use crate::failure::{Failure, Result};
 use crate::guid;
 use crate::library::{Library, text};
-use crate::provider::ProviderFile;
+use crate::provider::{IS_LIBRARY, ProviderFile};
 use std::io::Write;
 use std::path::Path;
 use ws2spi::abi::*;
@@ -27,7 +27,14 @@ pub(super) struct Wish {
 pub(super) fn run(library: &Library, file: &Path, wish: &Wish, out: &mut dyn Write) -> Result<()> {
     let path = check_file(file)?;
     let entries = library.protocols()?;
+    if is_library(library, &entries, file)? {
+        return Err(
+            Failure::problem(format!("{}: it is {IS_LIBRARY}", file.display()))
+                .advise("name the file of a layer"),
+        );
+    }
     check_name(&wish.name, &entries)?;
+    check_guid(wish.guid, &entries)?;
     let lower = lower_entries(&wish.over, &entries)?;
     let mut installed = Vec::new();
     let done = install(library, &path, wish, &lower, &mut installed);
@@ -83,6 +90,21 @@ fn check_name(name: &str, entries: &[WSAPROTOCOL_INFOW]) -> Result<()> {
             other.dwCatalogEntryId
         ))
         .advise("choose another name, or remove that one first")),
+    }
+}
+
+fn check_guid(wanted: Option<GUID>, entries: &[WSAPROTOCOL_INFOW]) -> Result<()> {
+    let is_base = |id: &GUID| {
+        entries
+            .iter()
+            .any(|entry| is_built_in(entry) && entry.ProviderId == *id)
+    };
+    match wanted.filter(is_base) {
+        None => Ok(()),
+        Some(id) => Err(
+            Failure::problem(format!("catalog: {id} is the GUID of the base provider"))
+                .advise("choose another, or leave out --guid to have a new one"),
+        ),
     }
 }
 

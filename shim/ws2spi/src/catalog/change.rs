@@ -237,7 +237,7 @@ impl Catalog {
             application.categories |= categories;
             return Ok(before);
         }
-        if self.applications.len() == MOST_ENTRIES {
+        if self.applications.len() >= MOST_ENTRIES {
             return Err(WsaError::WSANO_RECOVERY.into());
         }
         self.applications.push(Application {
@@ -250,7 +250,7 @@ impl Catalog {
 
     /// Adds a name-space provider, which comes last.
     pub(super) fn install_name_space(&mut self, new: NameSpace) -> Result<(), Failure> {
-        let full = self.name_spaces.len() == MOST_ENTRIES;
+        let full = self.name_spaces.len() >= MOST_ENTRIES;
         if full || self.name_spaces.iter().any(|known| known.id == new.id) {
             return Err(WsaError::WSANO_RECOVERY.into());
         }

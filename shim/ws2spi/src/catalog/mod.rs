@@ -8,6 +8,7 @@ pub(crate) mod base;
 mod change;
 mod file;
 pub(crate) mod names;
+pub(crate) mod path;
 mod store;
 pub(crate) mod transport;
 
