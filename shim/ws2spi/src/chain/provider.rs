@@ -191,9 +191,9 @@ fn settle(id: &GUID, outcome: Result<WSPPROC_TABLE>) -> Result<Lease> {
     still.map(|()| lease)
 }
 
-/// Has every provider clean up, the latest first (NEED-S16), or leaves that to the last call that it stays started for. They
-/// stay loaded, since their threads may still run.
-pub(super) fn stop_all() {
+/// Has every provider clean up, the latest first (NEED-S16), or leaves that to the last call that it stays started for;
+/// whether none is left. They stay loaded, since their threads may still run.
+pub(super) fn stop_all() -> bool {
     let mut to_end = Vec::new();
     let mut all = providers();
     for provider in all.list.iter_mut().rev() {
@@ -213,6 +213,7 @@ pub(super) fn stop_all() {
     for (id, procs) in to_end {
         end(&id, procs);
     }
+    providers().list.is_empty()
 }
 
 /// Has a provider clean up that nobody uses any more.
