@@ -11,10 +11,9 @@ pub(crate) const fn is_layer(entry: &WSAPROTOCOL_INFOW) -> bool {
     entry.ProtocolChain.ChainLen == LAYERED_PROTOCOL
 }
 
-/// Of the base provider that the library has in it: what is installed has ids from here on.
+/// Of the base provider that the library has in it.
 pub(crate) const fn is_built_in(entry: &WSAPROTOCOL_INFOW) -> bool {
-    const FIRST_INSTALLED: u32 = 1100;
-    entry.dwCatalogEntryId < FIRST_INSTALLED
+    entry.dwCatalogEntryId < ws2spi::FIRST_ID
 }
 
 pub(crate) const fn is_base(entry: &WSAPROTOCOL_INFOW) -> bool {

@@ -131,10 +131,8 @@ fn lower_entries(over: &[u32], entries: &[WSAPROTOCOL_INFOW]) -> Result<Vec<WSAP
             ))
             .advise("name one of its chains"));
         }
-        if entry.ProtocolChain.ChainLen >= MAX_PROTOCOL_CHAIN {
-            return Err(Failure::problem(format!(
-                "catalog: {id} is as long as a chain can be, {MAX_PROTOCOL_CHAIN} entries"
-            )));
+        if ws2spi::chain_over(0, entry).is_none() {
+            return Err(too_long(entry));
         }
         if lower.iter().any(|known| known.dwCatalogEntryId == *id) {
             return Err(Failure::usage(format!("catalog: {id} is named twice")));
@@ -142,6 +140,13 @@ fn lower_entries(over: &[u32], entries: &[WSAPROTOCOL_INFOW]) -> Result<Vec<WSAP
         lower.push(*entry);
     }
     Ok(lower)
+}
+
+fn too_long(entry: &WSAPROTOCOL_INFOW) -> Failure {
+    Failure::problem(format!(
+        "catalog: {} is as long as a chain can be, {MAX_PROTOCOL_CHAIN} entries",
+        entry.dwCatalogEntryId
+    ))
 }
 
 /// Installs layer, chains and order; notes each provider in `installed` when it is there.
@@ -182,7 +187,7 @@ fn install(
         let provider = guid::random();
         let chain = WSAPROTOCOL_INFOW {
             dwServiceFlags1: service_flags(lower, wish.ifs),
-            ProtocolChain: chain_over(layer_id, lower),
+            ProtocolChain: ws2spi::chain_over(layer_id, lower).ok_or_else(|| too_long(lower))?,
             szProtocol: units(&format!("{} over [{}]", wish.name, name(lower))),
             ..*lower
         };
@@ -203,21 +208,6 @@ const fn service_flags(lower: &WSAPROTOCOL_INFOW, ifs: bool) -> u32 {
         others | lower.dwServiceFlags1 & XP1_IFS_HANDLES
     } else {
         others
-    }
-}
-
-/// The layer, the entry that it lies over, and what that lies over (NEED-C3).
-fn chain_over(layer: u32, lower: &WSAPROTOCOL_INFOW) -> WSAPROTOCOLCHAIN {
-    let length = lower.ProtocolChain.ChainLen + 1;
-    let below = lower.ProtocolChain.ChainEntries.iter().copied().skip(1);
-    let all = [layer, lower.dwCatalogEntryId].into_iter().chain(below);
-    let mut entries = [0; 7];
-    for (place, id) in entries.iter_mut().zip(all.take(length as usize)) {
-        *place = id;
-    }
-    WSAPROTOCOLCHAIN {
-        ChainLen: length,
-        ChainEntries: entries,
     }
 }
 
