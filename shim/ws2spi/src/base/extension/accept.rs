@@ -138,7 +138,7 @@ impl Work for Accept {
         }
         match self.accept() {
             Ok(false) => Attempt::Later,
-            Ok(true) if self.areas.data == 0 => self.ended(0, false),
+            Ok(true) if self.areas.data == 0 => self.ended(0),
             Ok(true) => {
                 self.accepted = true;
                 Attempt::GoesOn {
@@ -204,7 +204,8 @@ impl Accept {
         loop {
             let socket = &self.claim.0;
             match kernel::receive(&socket.descriptor, self.areas.buffer, room, libc::MSG_DONTWAIT) {
-                Ok(bytes) => return self.ended(bytes as u32, 0 < bytes && bytes < room as usize),
+                // Also after less than there was room for: see StreamReceive.
+                Ok(bytes) => return self.ended(bytes as u32),
                 Err(Errno(libc::EINTR)) => {}
                 Err(Errno(libc::EAGAIN)) => return Attempt::Later,
                 Err(errno) => {
@@ -216,12 +217,12 @@ impl Accept {
         }
     }
 
-    fn ended(&self, bytes: u32, drained: bool) -> Attempt {
+    fn ended(&self, bytes: u32) -> Attempt {
         self.claim
             .release(State::BOUND | State::CONNECTED | State::NO_CONTEXT);
         Attempt::Done {
             outcome: Outcome::success(bytes, 0),
-            drained,
+            drained: false,
         }
     }
 }
