@@ -657,3 +657,29 @@ TEST(datagrams_are_sent, "OV.3 WSPSendTo.1 WSPSendTo.4 WSPSendTo.5")
     EQUAL(count, 3);
     EQUAL(posix_receive(peer, bytes, sizeof bytes), 3);
 }
+
+/* A send may be the call that hears of an unreachable port. Which one does is chance, so there are some rounds. */
+TEST(an_unreachable_port_ends_a_pending_receive, "OBS.27 OV.6 OV.17")
+{
+    unsigned short port, dead = 0, live;
+    startup();
+    posix_close(posix_bind_udp(&dead));
+    SOCKET s = overlapped_udp(&port);
+    overlapped_udp(&live);
+    struct sockaddr_in nobody = loopback(dead), somebody = loopback(live);
+    WSABUF byte = {1, "x"};
+    for (int i = 0; i < 50; i++) {
+        OVERLAPPED overlapped = {0}, next = {0};
+        char room[8];
+        DWORD count;
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        SUCCEEDS(WSPSendTo(s, &byte, 1, &count, 0, (struct sockaddr *)&nobody, sizeof nobody, NULL, NULL, NULL, &error));
+        SUCCEEDS(
+            WSPSendTo(s, &byte, 1, &count, 0, (struct sockaddr *)&somebody, sizeof somebody, NULL, NULL, NULL, &error));
+        EQUAL(outcome(s, &overlapped, &count), WSAECONNRESET);
+        /* Once. */
+        EQUAL(receive_later(s, room, sizeof room, &next), WSA_IO_PENDING);
+        posix_datagram(port, "y", 1);
+        EQUAL(outcome(s, &next, &count), 0);
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::buffers::{Array, Pieces};
 use super::judgement::{
-    check_datagram_receive, check_not_shut, check_stream_receive, check_stream_send, datagram_failure,
-    stream_failure,
+    check_datagram_receive, check_not_shut, check_reachable, check_stream_receive, check_stream_send,
+    datagram_failure, stream_failure,
 };
 use super::receive::{From, check_stream_flags};
 use super::send::{To, check_array, default_destination, destination, kernel_flags};
@@ -263,6 +263,9 @@ struct DatagramReceive {
 
 impl Work for DatagramReceive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
+        if let Err(error) = check_reachable(socket) {
+            return Attempt::failed(error);
+        }
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let most = &self.pieces[..self.pieces.len().min(MOST_PIECES)];
         let room = most.iter().map(Piece::length).sum::<usize>();
