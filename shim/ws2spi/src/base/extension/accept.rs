@@ -14,9 +14,10 @@ use crate::base::listen::queue::{apply_blocking_mode, make_room_for_requests};
 use crate::base::options;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Loan, Outcome, Work};
+use crate::object::selection::Events;
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::{self, cancel, reactor};
+use crate::overlapped::{self, cancel, reactor, selection};
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -53,6 +54,8 @@ pub(crate) fn accept(
     keep_from_blocking(&listener);
     let started = overlapped::start(&listener, Direction::Receive, overlapped, work);
     make_room_for_requests(&listener, 0);
+    // An accept, whether it succeeds or not (EV.6, EV.14).
+    selection::enable(&listener, Events::ACCEPT);
     if accepting.is_closed() {
         // Whoever closed it may have come before the request could be found.
         cancel::recall(&accepting);
