@@ -2,8 +2,8 @@
 
 use super::buffers::{Array, Pieces};
 use super::judgement::{
-    check_datagram_receive, check_not_shut, check_stream_receive, check_stream_send, datagram_failure,
-    stream_failure,
+    check_datagram_receive, check_not_shut, check_reachable, check_stream_receive, check_stream_send,
+    datagram_failure, stream_failure,
 };
 use super::receive::{From, check_stream_flags};
 use super::send::{To, check_array, default_destination, destination, kernel_flags};
@@ -186,8 +186,8 @@ impl Work for StreamReceive {
                     let room: usize = self.pieces.iter().take(MOST_PIECES).map(Piece::length).sum();
                     self.received += bytes;
                     if !fill || bytes == 0 || self.received == self.total {
-                        // After less than there was room for, nothing is left; the end of the stream stays.
-                        return self.ended(0 < bytes && bytes < room);
+                        // The end of the stream stays.
+                        return self.ended(0 < bytes && bytes < room && takes_all(socket));
                     }
                     advance(&mut self.pieces, bytes);
                 }
@@ -199,6 +199,13 @@ impl Work for StreamReceive {
             }
         }
     }
+}
+
+/// Whether a receive that brings less than there was room for has left nothing. Linux stops also where urgent data is,
+/// or was before it was read, and on AF_UNIX behind a message that carries descriptors. What another process does to a
+/// socket that it shares is not known here.
+fn takes_all(socket: &Socket) -> bool {
+    socket.protocol.family != AF_UNIX && !socket.state.has(State::URGENT) && !socket.is_shared()
 }
 
 impl StreamReceive {
@@ -256,6 +263,9 @@ struct DatagramReceive {
 
 impl Work for DatagramReceive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
+        if let Err(error) = check_reachable(socket) {
+            return Attempt::failed(error);
+        }
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let most = &self.pieces[..self.pieces.len().min(MOST_PIECES)];
         let room = most.iter().map(Piece::length).sum::<usize>();
