@@ -469,6 +469,35 @@ TEST(closing_aborts_queued_sends, "OV.22 WSPSend.4")
         EQUAL(overlapped[i].OffsetHigh, WSA_OPERATION_ABORTED);
 }
 
+/* A synchronous receive that waits for its turn, and fills its buffers no further than its timeout lets it, gives what
+ * has come, as without others before it. */
+TEST(a_receive_in_turn_keeps_what_came_in_time, "OBS.31 OV.17")
+{
+    int peer, timeout = 200;
+    char first[3], rest[16] = "";
+    WSABUF buffer = {10, rest};
+    DWORD count = 77, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    SUCCEEDS(WSPSetSockOpt(s, SOL_SOCKET, SO_RCVTIMEO, (char *)&timeout, sizeof timeout, &error));
+    EQUAL(receive_later(s, first, sizeof first, &overlapped), WSA_IO_PENDING);
+    posix_write(peer, "abcdefg", 7);
+    SUCCEEDS(WSPRecv(s, &buffer, 1, &count, &flags, NULL, NULL, NULL, &error));
+    EQUAL(count, 4);
+    EQUAL(flags, 0);
+    CHECK(memcmp(rest, "defg", 5) == 0 && memcmp(first, "abc", 3) == 0);
+    /* With nothing to give it is the timeout. */
+    EQUAL(receive_later(s, first, sizeof first, &overlapped), WSA_IO_PENDING);
+    flags = MSG_WAITALL;
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, NULL, NULL, NULL, &error), WSAETIMEDOUT);
+    EQUAL(count, 4);
+    /* The stream goes on where it stood. */
+    posix_write(peer, "HIJ", 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    CHECK(count == 3 && memcmp(first, "HIJ", 3) == 0);
+}
+
 /* ---- Datagrams ---- */
 
 static SOCKET overlapped_udp(unsigned short *port)

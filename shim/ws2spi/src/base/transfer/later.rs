@@ -169,7 +169,7 @@ impl StreamReceive {
 
 impl Work for StreamReceive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
-        if socket.state.has(State::RESET) {
+        if socket.state.has(State::RESET) && self.received == 0 {
             return Attempt::failed(socket.broken());
         }
         if self.flags & MSG_OOB != 0 {
@@ -198,6 +198,11 @@ impl Work for StreamReceive {
                 }
             }
         }
+    }
+
+    /// With MSG_WAITALL it may have taken a part.
+    fn cancelled(&mut self, _: &Socket) -> u32 {
+        self.received as u32
     }
 }
 
@@ -436,6 +441,10 @@ impl Work for StreamSend {
                 }
             }
         }
+    }
+
+    fn cancelled(&mut self, _: &Socket) -> u32 {
+        self.sent as u32
     }
 }
 
