@@ -552,6 +552,29 @@ TEST(any_number_of_buffers_is_filled, "OBS.31 OV.4 OV.7")
     CHECK(memcmp(in.bytes, bytes, MANY) == 0);
 }
 
+/* What a receive with MSG_WAITALL has taken comes first; the reset with the next. */
+TEST(a_reset_leaves_what_was_taken, "OBS.31 OBS.26 OV.6")
+{
+    int peer;
+    char room[8] = "";
+    WSABUF buffer = {sizeof room, room};
+    DWORD count, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0}, next = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    posix_write(peer, "abcd", 4);
+    await_data(s, 4);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error), WSA_IO_PENDING);
+    posix_reset(peer);
+    /* The first that finds out, so that the receive does not hear of it from the kernel. */
+    FAILS(send_bytes(s, "x", 1, &count), WSAECONNRESET);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 4);
+    CHECK(memcmp(room, "abcd", 5) == 0);
+    int code = receive_later(s, room, sizeof room, &next);
+    EQUAL(code == WSA_IO_PENDING ? outcome(s, &next, &count) : code, WSAECONNRESET);
+}
+
 /* A synchronous receive that waits for its turn, and fills its buffers no further than its timeout lets it, gives what
  * has come, as without others before it. */
 TEST(a_receive_in_turn_keeps_what_came_in_time, "OBS.31 OV.17")
