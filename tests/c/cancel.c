@@ -1,5 +1,6 @@
 /* WSPCancelBlockingCall, from a signal handler and from the host's blocking hook. */
 #include "every.h"
+#include "overlapped.h"
 
 #include <signal.h>
 
@@ -80,23 +81,36 @@ static void call_sendto(SOCKET s)
     WSPSendTo(s, &buffer, 1, &sent, 0, NULL, 0, NULL, NULL, NULL, &error);
 }
 
-/* Starts `call`, and cancels it by a signal once it blocks; its code. */
-static int cancel_by_signal(void (*call)(SOCKET s), SOCKET s, int flags)
+/* Starts `call`. */
+static void start_call(struct blocked *blocked, void (*call)(SOCKET s), SOCKET s, int flags)
 {
-    struct blocked blocked = {.call = call, .s = s};
     struct sigaction action;
+    *blocked = (struct blocked){.call = call, .s = s};
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     action.sa_flags = flags;
     EQUAL(sigaction(SIGUSR1, &action, NULL), 0);
     posix_need_signals();
     cancelled = 77;
-    EQUAL(pthread_create(&blocked.handle, NULL, block, &blocked), 0);
-    posix_wait_until_blocked(1);
-    EQUAL(pthread_kill(blocked.handle, SIGUSR1), 0);
-    EQUAL(pthread_join(blocked.handle, NULL), 0);
+    EQUAL(pthread_create(&blocked->handle, NULL, block, blocked), 0);
+}
+
+/* Cancels the call by a signal; its code. */
+static int end_by_signal(struct blocked *blocked)
+{
+    EQUAL(pthread_kill(blocked->handle, SIGUSR1), 0);
+    EQUAL(pthread_join(blocked->handle, NULL), 0);
     EQUAL(cancelled, 0);
-    return blocked.code;
+    return blocked->code;
+}
+
+/* Starts `call`, and cancels it by a signal once it blocks; its code. */
+static int cancel_by_signal(void (*call)(SOCKET s), SOCKET s, int flags)
+{
+    struct blocked blocked;
+    start_call(&blocked, call, s, flags);
+    posix_wait_until_blocked(1);
+    return end_by_signal(&blocked);
 }
 
 /* With and without SA_RESTART, by which the kernel would go on with the call. */
@@ -169,6 +183,60 @@ TEST(a_cancelled_receive_leaves_the_stream_whole, "WSPCancelBlockingCall.6 WSPCa
     SUCCEEDS(WSPGetSockOpt(pair[0], SOL_SOCKET, SO_RCVTIMEO, (char *)&timeout, &length, &error));
     EQUAL(timeout, 0);
     SUCCEEDS(WSPCloseSocket(pair[0], &error));
+}
+
+static char filled[10];
+static DWORD received;
+
+static void call_waitall(SOCKET s)
+{
+    WSABUF buffer = {sizeof filled, filled};
+    DWORD flags = MSG_WAITALL;
+    WSPRecv(s, &buffer, 1, &received, &flags, NULL, NULL, NULL, &error);
+}
+
+static u_long waiting(SOCKET s)
+{
+    u_long bytes = 0;
+    DWORD count;
+    SUCCEEDS(WSPIoctl(s, FIONREAD, NULL, 0, &bytes, sizeof bytes, &count, NULL, NULL, NULL, &error));
+    return bytes;
+}
+
+/* A call that waits for its turn behind overlapped ones has done a part: it says how much, and the stream goes on from
+ * there. */
+TEST(a_cancelled_call_in_turn_says_what_it_has_done,
+     "WSPCancelBlockingCall.3 WSPCancelBlockingCall.7 WSPCancelBlockingCall.8 OBS.31 OV.17")
+{
+    static char bytes[1 << 16];
+    int peer;
+    char first[3];
+    unsigned long total = 0;
+    DWORD count;
+    struct blocked blocked;
+    OVERLAPPED receive = {0}, send = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_later(s, first, sizeof first, &receive), WSA_IO_PENDING);
+    start_call(&blocked, call_waitall, s, 0);
+    posix_write(peer, "abcdefg", 7);
+    EVENTUALLY(HasOverlappedIoCompleted(&receive) && waiting(s) == 0);
+    EQUAL(end_by_signal(&blocked), 0);
+    EQUAL(received, 4);
+    CHECK(memcmp(filled, "defg", 5) == 0);
+
+    EQUAL(send_later(s, much, sizeof much, &send), WSA_IO_PENDING);
+    start_call(&blocked, call_send, s, 0);
+    while (total < sizeof much)
+        total += posix_read(peer, bytes, sizeof bytes);
+    /* One byte of the call's own. */
+    EQUAL(posix_read(peer, bytes, 1), 1);
+    EQUAL(end_by_signal(&blocked), 0);
+    CHECK(sent > 0 && sent < sizeof much);
+    EQUAL(outcome(s, &send, &count), 0);
+    SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+    EQUAL(posix_drain(peer, &total), 0);
+    EQUAL(total, sent - 1);
 }
 
 TEST(without_a_blocking_call_there_is_none_to_cancel, "WSPCancelBlockingCall.1")

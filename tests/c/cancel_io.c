@@ -146,6 +146,59 @@ TEST(a_cancelled_request_is_told_of, "OV.22 OV.9 NEED-K1")
     EMPTY(port);
 }
 
+/* What a request has done by then is told: in InternalHigh, by GetOverlappedResult, in the packet. The stream stays
+ * whole. */
+TEST(a_cancelled_receive_tells_what_it_took, "OV.22 OV.21 OBS.31 NEED-K1 WSPGetOverlappedResult.2")
+{
+    int peer;
+    char room[16] = "";
+    WSABUF buffer = {10, room};
+    DWORD count = 77, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0};
+    startup();
+    HANDLE port = new_port();
+    SOCKET s = associated_with_peer(port, 4, &peer);
+    posix_write(peer, "abcd", 4);
+    await_data(s, 4);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error), WSA_IO_PENDING);
+    EQUAL(bytes_waiting(s), 0);
+    DOES(CancelIoEx((HANDLE)s, &overlapped));
+    CHECK((LONG)overlapped.Internal == STATUS_CANCELLED && overlapped.OffsetHigh == WSA_OPERATION_ABORTED);
+    EQUAL(overlapped.InternalHigh, 4);
+    CHECK(memcmp(room, "abcd", 5) == 0);
+    FAILS(WSPGetOverlappedResult(s, &overlapped, &count, FALSE, &flags, &error), WSA_OPERATION_ABORTED);
+    EQUAL(count, 77);
+    DENIES(GetOverlappedResult((HANDLE)s, &overlapped, &count, FALSE), ERROR_OPERATION_ABORTED);
+    EQUAL(count, 4);
+    struct packet packet = take(port, 0);
+    EQUAL(packet.succeeded, FALSE);
+    EQUAL(packet.code, ERROR_OPERATION_ABORTED);
+    EQUAL(packet.bytes, 4);
+    CHECK(packet.overlapped == &overlapped);
+    EMPTY(port);
+}
+
+TEST(a_cancelled_send_tells_what_went, "OV.22 OV.21 OBS.31 NEED-K1")
+{
+    static char much[1 << 24];
+    int peer;
+    unsigned long total = 0;
+    DWORD count = 77;
+    OVERLAPPED overlapped = {0}, queued = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(send_later(s, much, sizeof much, &overlapped), WSA_IO_PENDING);
+    EQUAL(send_later(s, much, sizeof much, &queued), WSA_IO_PENDING);
+    DOES(CancelIoEx((HANDLE)s, NULL));
+    EQUAL(outcome(s, &overlapped, &count), WSA_OPERATION_ABORTED);
+    EQUAL(outcome(s, &queued, &count), WSA_OPERATION_ABORTED);
+    CHECK(overlapped.InternalHigh > 0 && overlapped.InternalHigh < sizeof much);
+    EQUAL(queued.InternalHigh, 0);
+    SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+    EQUAL(posix_drain(peer, &total), 0);
+    EQUAL(total, overlapped.InternalHigh);
+}
+
 enum { ROUNDS = 2000 };
 
 struct racer {

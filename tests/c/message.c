@@ -519,6 +519,58 @@ TEST(messages_are_received_later, "NEED-S12 OV.3 OV.4 OV.6 OV.7 OV.17 OV.20")
     EQUAL(count, 3);
 }
 
+/* More buffers than the kernel takes at once make one message, synchronous or overlapped, before it and after. */
+TEST(any_number_of_buffers_makes_one_message, "NEED-S12 WSPRecv.3 WSPSendTo.3 OBS.28 OV.7")
+{
+    enum { MANY = 3000 };
+    static WSABUF out_buffers[MANY], in_buffers[MANY];
+    static char out[MANY], in[MANY];
+    struct sockaddr_in to, from;
+    struct message letter_out, m;
+    start();
+    SOCKET receiver = overlapped_udp(&to), sender = overlapped_udp(&from);
+    for (int i = 0; i < MANY; i++) {
+        out[i] = (char)(i * 7 + i / 256 + 1);
+        out_buffers[i] = (WSABUF){1, out + i};
+        in_buffers[i] = (WSABUF){1, in + i};
+    }
+    /* Overlapped or not, with the receive first, and with one buffer too few. */
+    for (int i = 0; i < 8; i++) {
+        OVERLAPPED sends = {0}, receives = {0};
+        int is_overlapped = i & 1, pending = is_overlapped && i & 2, is_cut = i & 4;
+        DWORD count = 0, room = is_cut ? MANY - 1 : MANY;
+        memset(in, 0, sizeof in);
+        letter(&letter_out, "", &to, sizeof to);
+        letter_out.message.lpBuffers = out_buffers;
+        letter_out.message.dwBufferCount = MANY;
+        empty(&m);
+        m.message.lpBuffers = in_buffers;
+        m.message.dwBufferCount = room;
+        for (int step = 0; step < 2; step++) {
+            if (step == pending) {
+                EQUAL(WSASendMsg(sender, &letter_out.message, 0, &count, is_overlapped ? &sends : NULL, NULL), 0);
+                EQUAL(count, MANY);
+                continue;
+            }
+            int answer = WSARecvMsg(receiver, &m.message, &count, is_overlapped ? &receives : NULL, NULL);
+            int code = answer == 0 ? 0 : WSAGetLastError();
+            if (is_overlapped) {
+                CHECK(code == (pending || is_cut ? WSA_IO_PENDING : 0));
+            } else {
+                EQUAL(code, is_cut ? WSAEMSGSIZE : 0);
+                EQUAL(count, room);
+            }
+        }
+        if (is_overlapped) {
+            EQUAL(outcome(receiver, &receives, &count), is_cut ? WSAEMSGSIZE : 0);
+            EQUAL(receives.InternalHigh, room);
+        }
+        EQUAL(m.message.dwFlags, is_cut ? MSG_TRUNC : 0);
+        CHECK(memcmp(&m.name, &from, sizeof from) == 0);
+        CHECK(memcmp(in, out, room) == 0 && (!is_cut || in[room] == 0));
+    }
+}
+
 static DWORD routine_error, routine_count, routine_flags;
 static int routine_calls;
 

@@ -536,6 +536,141 @@ TEST(closing_aborts_queued_sends, "OV.22 WSPSend.4")
         EQUAL(overlapped[i].OffsetHigh, WSA_OPERATION_ABORTED);
 }
 
+/* More buffers than the kernel takes at once, of one byte each. */
+enum { MANY = 3000 };
+
+struct many {
+    char bytes[MANY];
+    WSABUF buffers[MANY];
+};
+
+static void spread(struct many *many)
+{
+    memset(many->bytes, 0, sizeof many->bytes);
+    for (int i = 0; i < MANY; i++)
+        many->buffers[i] = (WSABUF){1, many->bytes + i};
+}
+
+/* Bytes that tell where they stand. */
+static void number(char *bytes)
+{
+    for (int i = 0; i < MANY; i++)
+        bytes[i] = (char)(i * 7 + i / 256 + 1);
+}
+
+/* An overlapped receive into all of them, and its end, at once or later; the code. */
+static int receive_many(SOCKET s, struct many *in, DWORD *count)
+{
+    DWORD flags = 0;
+    OVERLAPPED overlapped = {0};
+    error = 0;
+    WSPRecv(s, in->buffers, MANY, count, &flags, &overlapped, NULL, NULL, &error);
+    CHECK(error == 0 || error == WSA_IO_PENDING);
+    return outcome(s, &overlapped, count);
+}
+
+/* Whether what is waiting fits into one call of the kernel's or not, it is taken, and no more is waited for. */
+TEST(any_number_of_buffers_takes_what_waits, "WSPRecv.3 WSPRecv.4 OV.3 OV.4 OV.7")
+{
+    static const unsigned lengths[] = {MANY, 1500, 1024, 1025, 1023, 2048, 1};
+    static struct many in;
+    static char bytes[MANY];
+    int peer;
+    DWORD count;
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    number(bytes);
+    for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        spread(&in);
+        posix_write(peer, bytes, lengths[i]);
+        await_data(s, lengths[i]);
+        EQUAL(receive_many(s, &in, &count), 0);
+        EQUAL(count, lengths[i]);
+        CHECK(memcmp(in.bytes, bytes, count) == 0);
+    }
+    /* The end of the stream comes with the next. */
+    posix_write(peer, bytes, 1024);
+    posix_close(peer);
+    await_data(s, 1024);
+    for (DWORD expected = 1024; expected != 1; expected = expected == 0 ? 1 : 0) {
+        EQUAL(receive_many(s, &in, &count), 0);
+        EQUAL(count, expected);
+    }
+}
+
+/* Nor is less waited for when MSG_WAITALL asks for all. */
+TEST(any_number_of_buffers_is_filled, "OBS.31 OV.4 OV.7")
+{
+    static struct many in;
+    static char bytes[MANY];
+    int peer;
+    DWORD count, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    number(bytes);
+    spread(&in);
+    posix_write(peer, bytes, 1024);
+    await_data(s, 1024);
+    FAILS(WSPRecv(s, in.buffers, MANY, &count, &flags, &overlapped, NULL, NULL, &error), WSA_IO_PENDING);
+    posix_write(peer, bytes + 1024, MANY - 1024);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, MANY);
+    CHECK(memcmp(in.bytes, bytes, MANY) == 0);
+}
+
+/* What a receive with MSG_WAITALL has taken comes first; the reset with the next. */
+TEST(a_reset_leaves_what_was_taken, "OBS.31 OBS.26 OV.6")
+{
+    int peer;
+    char room[8] = "";
+    WSABUF buffer = {sizeof room, room};
+    DWORD count, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0}, next = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    posix_write(peer, "abcd", 4);
+    await_data(s, 4);
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error), WSA_IO_PENDING);
+    posix_reset(peer);
+    /* The first that finds out, so that the receive does not hear of it from the kernel. */
+    FAILS(send_bytes(s, "x", 1, &count), WSAECONNRESET);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    EQUAL(count, 4);
+    CHECK(memcmp(room, "abcd", 5) == 0);
+    int code = receive_later(s, room, sizeof room, &next);
+    EQUAL(code == WSA_IO_PENDING ? outcome(s, &next, &count) : code, WSAECONNRESET);
+}
+
+/* A synchronous receive that waits for its turn, and fills its buffers no further than its timeout lets it, gives what
+ * has come, as without others before it. */
+TEST(a_receive_in_turn_keeps_what_came_in_time, "OBS.31 OV.17")
+{
+    int peer, timeout = 200;
+    char first[3], rest[16] = "";
+    WSABUF buffer = {10, rest};
+    DWORD count = 77, flags = MSG_WAITALL;
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    SUCCEEDS(WSPSetSockOpt(s, SOL_SOCKET, SO_RCVTIMEO, (char *)&timeout, sizeof timeout, &error));
+    EQUAL(receive_later(s, first, sizeof first, &overlapped), WSA_IO_PENDING);
+    posix_write(peer, "abcdefg", 7);
+    SUCCEEDS(WSPRecv(s, &buffer, 1, &count, &flags, NULL, NULL, NULL, &error));
+    EQUAL(count, 4);
+    EQUAL(flags, 0);
+    CHECK(memcmp(rest, "defg", 5) == 0 && memcmp(first, "abc", 3) == 0);
+    /* With nothing to give it is the timeout. */
+    EQUAL(receive_later(s, first, sizeof first, &overlapped), WSA_IO_PENDING);
+    flags = MSG_WAITALL;
+    FAILS(WSPRecv(s, &buffer, 1, &count, &flags, NULL, NULL, NULL, &error), WSAETIMEDOUT);
+    EQUAL(count, 4);
+    /* The stream goes on where it stood. */
+    posix_write(peer, "HIJ", 3);
+    EQUAL(outcome(s, &overlapped, &count), 0);
+    CHECK(count == 3 && memcmp(first, "HIJ", 3) == 0);
+}
+
 /* ---- Datagrams ---- */
 
 static SOCKET overlapped_udp(unsigned short *port)
@@ -633,6 +768,51 @@ TEST(a_datagram_that_is_too_long_is_cut, "OBS.28 WSPRecv.7 OV.6")
         EQUAL(overlapped.Offset, MSG_PARTIAL);
         CHECK(memcmp(room, "abcd", 4) == 0);
     }
+}
+
+/* Each of the buffers counts, before the datagram and after. WSPRecvFrom:WSAEMSGSIZE */
+TEST(any_number_of_buffers_makes_one_datagram, "WSPRecv.3 WSPRecvFrom.1 WSPSendTo.3 OBS.28 OV.7")
+{
+    static const DWORD counts[] = {MANY, 1500, 1025, 1024};
+    static struct many out, in;
+    unsigned short port;
+    DWORD moved, flags;
+    OVERLAPPED sends = {0}, receives = {0};
+    startup();
+    SOCKET s = overlapped_udp(&port);
+    struct sockaddr_in to = loopback(port), from;
+    int length = sizeof from;
+    spread(&out);
+    number(out.bytes);
+    for (unsigned i = 0; i < 4 * sizeof counts / sizeof *counts; i++) {
+        /* One buffer too few in every other round, and pending or not. */
+        DWORD count = counts[i / 4], room = count - i % 2;
+        int pending = i % 4 < 2;
+        spread(&in);
+        for (int step = 0; step < 2; step++) {
+            if (step == pending) {
+                SUCCEEDS(WSPSendTo(s, out.buffers, count, &moved, 0, (struct sockaddr *)&to, sizeof to, &sends, NULL,
+                                   NULL, &error));
+                EQUAL(moved, count);
+                continue;
+            }
+            flags = 0;
+            error = 0;
+            int answer = WSPRecvFrom(s, in.buffers, room, &moved, &flags, (struct sockaddr *)&from, &length,
+                                     &receives, NULL, NULL, &error);
+            CHECK(answer == 0 ? !pending && room == count : error == WSA_IO_PENDING);
+        }
+        EQUAL(outcome(s, &receives, &moved), room == count ? 0 : WSAEMSGSIZE);
+        EQUAL(receives.InternalHigh, room);
+        EQUAL(receives.Offset, room == count ? 0 : MSG_PARTIAL);
+        EQUAL(from.sin_port, to.sin_port);
+        CHECK(memcmp(in.bytes, out.bytes, room) == 0);
+        CHECK(room == MANY || in.bytes[room] == 0);
+    }
+    /* Memory that is not there is found before anything goes out. */
+    out.buffers[1500].buf = (char *)16;
+    FAILS(WSPSendTo(s, out.buffers, MANY, &moved, 0, (struct sockaddr *)&to, sizeof to, &sends, NULL, NULL, &error),
+          WSAEFAULT);
 }
 
 TEST(datagrams_are_sent, "OV.3 WSPSendTo.1 WSPSendTo.4 WSPSendTo.5")

@@ -69,8 +69,10 @@ impl Attempt {
 pub(crate) trait Work: Send {
     fn attempt(&mut self, socket: &Socket) -> Attempt;
 
-    /// The request was cancelled: gives back what it holds.
-    fn cancelled(&mut self, _socket: &Socket) {}
+    /// The request was cancelled: gives back what it holds, and tells how many bytes it has transferred by then.
+    fn cancelled(&mut self, _socket: &Socket) -> u32 {
+        0
+    }
 }
 
 /// Which line a request stands in.

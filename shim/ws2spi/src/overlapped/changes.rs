@@ -207,7 +207,8 @@ fn end(socket: &Socket, taken: Vec<Awaited>) -> usize {
     let count = taken.len();
     for awaited in taken {
         if let Told::Request(completion) = awaited.told {
-            complete::given_up(socket, &completion, WsaError::WSA_OPERATION_ABORTED);
+            let outcome = Outcome::failure(WsaError::WSA_OPERATION_ABORTED);
+            complete::given_up(socket, &completion, outcome);
         }
     }
     forget(count);

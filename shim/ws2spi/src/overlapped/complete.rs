@@ -48,8 +48,7 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
 }
 
 /// Tells that a request was ended before its time; with the last WSPCleanup only in its OVERLAPPED (WSPCleanup.4).
-pub(super) fn given_up(socket: &Socket, completion: &Completion, error: WsaError) {
-    let outcome = Outcome::failure(error);
+pub(super) fn given_up(socket: &Socket, completion: &Completion, outcome: Outcome) {
     let owner = completion.owner.as_deref().unwrap_or(socket);
     if socket.state.has(State::SILENCED) || owner.state.has(State::SILENCED) {
         if let Some(caller) = &completion.caller {

@@ -20,6 +20,9 @@ const SLICE: Duration = Duration::from_millis(20);
 
 /// Carries `work` out when its turn comes, and waits for its end, no longer than `timeout`. A socket that does not
 /// block does not wait in line either: WSAEWOULDBLOCK.
+///
+/// What was received in time is a success, like what was sent before the call was cancelled: the caller learns where
+/// the stream stands (OBS.31, WSPCancelBlockingCall.7).
 pub(crate) fn in_turn<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
@@ -29,10 +32,21 @@ pub(crate) fn in_turn<W: Work + 'static>(
     if socket.state.has(State::NONBLOCKING) {
         return Err(WsaError::WSAEWOULDBLOCK);
     }
-    to_its_end(socket, direction, timeout, work)
+    let outcome = to_its_end(socket, direction, timeout, work)?;
+    let is_part = match outcome.error {
+        Some(WsaError::WSAEINTR) => true,
+        Some(WsaError::WSAETIMEDOUT) => direction == Direction::Receive,
+        _ => false,
+    };
+    Ok(if is_part && outcome.bytes > 0 {
+        Outcome::success(outcome.bytes, outcome.flags)
+    } else {
+        outcome
+    })
 }
 
-/// [`in_turn`], whatever the socket's mode.
+/// [`in_turn`], whatever the socket's mode. Work that was ended before its time and has done a part gives its count
+/// and the code.
 pub(crate) fn to_its_end<W: Work + 'static>(
     socket: &Reference,
     direction: Direction,
@@ -75,10 +89,7 @@ pub(super) fn synchronously(
     let code = loop {
         let now = time::monotonic();
         if let Some(outcome) = wait_until(socket, structure, Limit::At(now + SLICE))? {
-            return match outcome.error {
-                Some(WsaError::WSA_OPERATION_ABORTED) => Err(WsaError::WSAEINTR),
-                _ => Ok(outcome),
-            };
+            return unless_cut_off(outcome, WsaError::WSAEINTR);
         }
         if call.check_not_cancelled().is_err() {
             break WsaError::WSAEINTR;
@@ -90,8 +101,20 @@ pub(super) fn synchronously(
     cancel_of(socket, structure.address());
     match wait_until(socket, structure, Limit::Never)? {
         // It was faster, or has done a part.
-        Some(outcome) if outcome.error != Some(WsaError::WSA_OPERATION_ABORTED) => Ok(outcome),
-        _ => Err(code),
+        Some(outcome) => unless_cut_off(outcome, code),
+        None => Err(code),
+    }
+}
+
+/// The outcome of a request; `code` for one that was ended before its time, with what it had done.
+fn unless_cut_off(outcome: Outcome, code: WsaError) -> Result<Outcome> {
+    match outcome.error {
+        Some(WsaError::WSA_OPERATION_ABORTED) if outcome.bytes == 0 => Err(code),
+        Some(WsaError::WSA_OPERATION_ABORTED) => Ok(Outcome {
+            error: Some(code),
+            ..outcome
+        }),
+        _ => Ok(outcome),
     }
 }
 

@@ -58,9 +58,12 @@ pub(super) fn begin<W: Work + 'static>(
         }
         Attempt::Later => {
             if let Err(error) = reactor::watch(socket) {
-                pass_turn(socket, direction, true);
-                complete::nothing_started(&completion, error);
-                return Err(error);
+                let outcome = Outcome {
+                    error: Some(error),
+                    bytes: work.cancelled(socket),
+                    flags: 0,
+                };
+                return ended_at_once(socket, direction, completion, outcome, true);
             }
             let request = Request {
                 work: Box::new(work),
@@ -270,10 +273,14 @@ pub(super) fn abort(socket: &Socket, request: Request) {
     give_up(socket, request, WsaError::WSA_OPERATION_ABORTED);
 }
 
-/// Ends a request that was not carried out.
+/// Ends a request that was not carried out. What it has transferred is told, so that the stream stays whole.
 fn give_up(socket: &Socket, mut request: Request, error: WsaError) {
-    request.work.cancelled(socket);
-    complete::given_up(socket, &request.completion, error);
+    let outcome = Outcome {
+        error: Some(error),
+        bytes: request.work.cancelled(socket),
+        flags: 0,
+    };
+    complete::given_up(socket, &request.completion, outcome);
 }
 
 impl Overlapped {

@@ -156,11 +156,12 @@ impl Work for Accept {
         }
     }
 
-    fn cancelled(&mut self, _: &Socket) {
+    fn cancelled(&mut self, _: &Socket) -> u32 {
         if self.accepted {
             self.claim.disconnect();
         }
         self.claim.release(State::empty());
+        0
     }
 }
 

@@ -212,8 +212,9 @@ impl Work for Connect {
         }
     }
 
-    fn cancelled(&mut self, _: &Socket) {
+    fn cancelled(&mut self, _: &Socket) -> u32 {
         self.give_up();
+        0
     }
 }
 

@@ -151,8 +151,9 @@ impl Work for Disconnect {
         }
     }
 
-    fn cancelled(&mut self, _: &Socket) {
+    fn cancelled(&mut self, _: &Socket) -> u32 {
         self.give_up();
+        0
     }
 }
 

@@ -9,6 +9,9 @@ use smallvec::SmallVec;
 /// How many buffers one system call is given; longer arrays go in batches.
 pub(super) const BATCH: usize = 32;
 
+/// How many buffers the kernel takes at once.
+pub(super) const MOST_PIECES: usize = 1024;
+
 /// The buffers of a request that may outlive the call.
 pub(super) type Pieces = SmallVec<[Piece; 2]>;
 
@@ -98,6 +101,76 @@ impl Array {
         }
         Ok(())
     }
+}
+
+/// The buffers of a message, which comes or goes in one system call.
+pub(super) struct Message {
+    /// The caller's.
+    pieces: Pieces,
+    /// Stands in for them when they are more than the kernel takes at once.
+    whole: Vec<u8>,
+}
+
+impl Message {
+    /// Room for a message that comes.
+    pub(super) fn to_receive(pieces: Pieces) -> Self {
+        let whole = if pieces.len() > MOST_PIECES {
+            vec![0; length(&pieces).min(LONGEST_DATAGRAM)]
+        } else {
+            Vec::new()
+        };
+        Self { pieces, whole }
+    }
+
+    /// What `array` holds, to be sent.
+    pub(super) fn to_send(array: Array) -> Result<Self> {
+        let pieces = array.pieces()?;
+        let whole = if pieces.len() > MOST_PIECES {
+            array.gather()?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { pieces, whole })
+    }
+
+    /// Makes the system call.
+    #[inline]
+    pub(super) fn transfer<T>(&mut self, call: impl FnOnce(&[Piece]) -> T) -> T {
+        if self.whole.is_empty() {
+            return call(&self.pieces);
+        }
+        let length = self.whole.len();
+        call(&[Piece::new(UserPointer::to_own(&mut self.whole), length)])
+    }
+
+    /// How long a message there is room for.
+    #[inline]
+    pub(super) fn room(&self) -> usize {
+        if self.whole.is_empty() {
+            length(&self.pieces)
+        } else {
+            self.whole.len()
+        }
+    }
+
+    /// A message of `length` bytes has come: what there is room for reaches the caller's buffers.
+    #[inline]
+    pub(super) fn deliver(&self, length: usize) -> Result<()> {
+        let mut bytes = &self.whole[..length.min(self.whole.len())];
+        for piece in &self.pieces {
+            if bytes.is_empty() {
+                break;
+            }
+            let (here, rest) = bytes.split_at(bytes.len().min(piece.length()));
+            piece.pointer().write_slice(here)?;
+            bytes = rest;
+        }
+        Ok(())
+    }
+}
+
+fn length(pieces: &[Piece]) -> usize {
+    pieces.iter().map(Piece::length).sum()
 }
 
 /// The array as the kernel takes it, up to [`BATCH`] buffers at a time.

@@ -1,6 +1,6 @@
 //! Overlapped transfers, which may go on after the call has returned, and synchronous ones that come after such.
 
-use super::buffers::{Array, Pieces};
+use super::buffers::{Array, MOST_PIECES, Message, Pieces};
 use super::judgement::{
     check_datagram_receive, check_not_shut, check_reachable, check_stream_receive, check_stream_send,
     datagram_failure, stream_failure,
@@ -73,7 +73,10 @@ fn start_receive(
             socket,
             Direction::Receive,
             overlapped,
-            DatagramReceive { pieces, from },
+            DatagramReceive {
+                message: Message::to_receive(pieces),
+                from,
+            },
         )?
     };
     if outcome.error.is_none() || outcome.bytes > 0 {
@@ -124,9 +127,6 @@ pub(in crate::base) fn without_waiting<T>(
     }
 }
 
-/// How many buffers the kernel takes at once.
-pub(super) const MOST_PIECES: usize = 1024;
-
 struct StreamReceive {
     pieces: Pieces,
     /// How much the buffers hold.
@@ -169,7 +169,7 @@ impl StreamReceive {
 
 impl Work for StreamReceive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
-        if socket.state.has(State::RESET) {
+        if socket.state.has(State::RESET) && self.received == 0 {
             return Attempt::failed(socket.broken());
         }
         if self.flags & MSG_OOB != 0 {
@@ -181,11 +181,14 @@ impl Work for StreamReceive {
         let fill = self.flags & MSG_WAITALL != 0;
         loop {
             match without_waiting(|| self.call(socket)) {
+                // Once there is something to deliver, only MSG_WAITALL waits for more (WSPRecv.4).
+                None if self.received > 0 && !fill => return self.ended(true),
                 None => return Attempt::Later,
                 Some(Ok(bytes)) => {
                     let room: usize = self.pieces.iter().take(MOST_PIECES).map(Piece::length).sum();
                     self.received += bytes;
-                    if !fill || bytes == 0 || self.received == self.total {
+                    // More buffers than one call takes go on with the next.
+                    if bytes == 0 || bytes < room && !fill || self.received == self.total {
                         // The end of the stream stays.
                         return self.ended(0 < bytes && bytes < room && takes_all(socket));
                     }
@@ -198,6 +201,11 @@ impl Work for StreamReceive {
                 }
             }
         }
+    }
+
+    /// With MSG_WAITALL it may have taken a part.
+    fn cancelled(&mut self, _: &Socket) -> u32 {
+        self.received as u32
     }
 }
 
@@ -257,7 +265,7 @@ fn advance(pieces: &mut Pieces, mut bytes: usize) {
 }
 
 struct DatagramReceive {
-    pieces: Pieces,
+    message: Message,
     from: Option<From>,
 }
 
@@ -267,16 +275,15 @@ impl Work for DatagramReceive {
             return Attempt::failed(error);
         }
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
-        let most = &self.pieces[..self.pieces.len().min(MOST_PIECES)];
-        let room = most.iter().map(Piece::length).sum::<usize>();
         let mut attempts = 0;
         loop {
             let mut sender = [0; INET_ROOM];
-            let received =
-                without_waiting(|| kernel::receive_message(&socket.descriptor, most, flags, &mut sender));
+            let received = self.message.transfer(|pieces| {
+                without_waiting(|| kernel::receive_message(&socket.descriptor, pieces, flags, &mut sender))
+            });
             match received {
                 None => return Attempt::Later,
-                Some(Ok((length, size))) => return self.ended(socket, length, room, (sender, size)),
+                Some(Ok((length, size))) => return self.ended(socket, length, (sender, size)),
                 Some(Err(errno)) => {
                     if let Err(error) = datagram_failure(socket, Operation::Receive, errno, &mut attempts) {
                         return Attempt::failed(error);
@@ -288,17 +295,13 @@ impl Work for DatagramReceive {
 }
 
 impl DatagramReceive {
-    /// A datagram of `length` bytes has come, for which there was `room` (OBS.28).
-    fn ended(
-        &self,
-        socket: &Socket,
-        length: usize,
-        room: usize,
-        sender: ([u8; INET_ROOM], usize),
-    ) -> Attempt {
-        let written = self
-            .from
-            .map_or(Ok(()), |from| from.write(socket, sender.0, sender.1));
+    /// A datagram of `length` bytes has come (OBS.28).
+    fn ended(&self, socket: &Socket, length: usize, sender: ([u8; INET_ROOM], usize)) -> Attempt {
+        let room = self.message.room();
+        let written = self.message.deliver(length).and_then(|()| {
+            self.from
+                .map_or(Ok(()), |from| from.write(socket, sender.0, sender.1))
+        });
         let outcome = match written {
             Err(error) => Outcome::failure(error),
             Ok(()) if length > room => Outcome {
@@ -359,11 +362,8 @@ fn start_send(
         if array.total()? > limit && socket.protocol.kind == SOCK_DGRAM {
             return Err(WsaError::WSAEMSGSIZE);
         }
-        let pieces = array.pieces()?;
-        if pieces.len() > MOST_PIECES {
-            return Err(WsaError::WSAENOBUFS);
-        }
-        carry_out(socket, Direction::Send, overlapped, DatagramSend { pieces, to })?
+        let message = Message::to_send(array)?;
+        carry_out(socket, Direction::Send, overlapped, DatagramSend { message, to })?
     };
     match outcome.error {
         None => report(sent, outcome.bytes as usize),
@@ -447,10 +447,14 @@ impl Work for StreamSend {
             }
         }
     }
+
+    fn cancelled(&mut self, _: &Socket) -> u32 {
+        self.sent as u32
+    }
 }
 
 struct DatagramSend {
-    pieces: Pieces,
+    message: Message,
     /// Empty for the peer.
     to: Vec<u8>,
 }
@@ -459,8 +463,10 @@ impl Work for DatagramSend {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
         let mut attempts = 0;
         loop {
-            let sent = without_waiting(|| {
-                kernel::send_message(&socket.descriptor, &self.pieces, libc::MSG_DONTWAIT, &self.to)
+            let sent = self.message.transfer(|pieces| {
+                without_waiting(|| {
+                    kernel::send_message(&socket.descriptor, pieces, libc::MSG_DONTWAIT, &self.to)
+                })
             });
             match sent {
                 None => return Attempt::Later,

@@ -1,9 +1,9 @@
 //! WSARecvMsg and WSASendMsg: datagrams with their address and control data.
 
-use super::buffers::{Array, Pieces};
+use super::buffers::{Array, Message};
 use super::control::{self, Arrival, Bytes};
 use super::judgement::{check_datagram_receive, check_not_shut, check_reachable, datagram_failure};
-use super::later::{MOST_PIECES, carry_out, datagram_destination, without_waiting};
+use super::later::{carry_out, datagram_destination, without_waiting};
 use super::receive::message;
 use super::report;
 use super::send::{To, check_array, kernel_flags, send_message};
@@ -18,7 +18,7 @@ use crate::overlapped::{Overlapped, selection};
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::message::{self as kernel, Control, Received};
-use crate::sys::socket::{INET_ROOM, Piece};
+use crate::sys::socket::INET_ROOM;
 use std::mem::offset_of;
 
 /// No control data that mean something are longer.
@@ -51,17 +51,13 @@ fn check_pointer<T>(pointer: *mut T, length: i64) -> Result<()> {
     }
 }
 
-fn array(message: &WSAMSG) -> Array {
-    Array {
+fn array(message: &WSAMSG) -> Result<Array> {
+    let array = Array {
         first: UserPointer::from_address(message.lpBuffers as usize),
         count: message.dwBufferCount,
-    }
-}
-
-fn pieces(message: &WSAMSG) -> Result<Pieces> {
-    let array = array(message);
+    };
     check_array(array)?;
-    array.pieces()
+    Ok(array)
 }
 
 /// WSARecvMsg: receives a datagram, its sender, and what the socket's options ask about its arrival.
@@ -100,9 +96,9 @@ fn receive_on(
         return Err(WsaError::WSAEFAULT);
     }
     options::tell_casts(socket);
-    let work = Receive {
+    let mut work = Receive {
         at,
-        pieces: pieces(&given)?,
+        message: Message::to_receive(array(&given)?.pieces()?),
         name: UserPointer::from_address(given.name as usize),
         control: UserPointer::from_address(given.Control.buf as usize),
         control_room: given.Control.len,
@@ -129,7 +125,7 @@ fn receive_on(
 struct Receive {
     /// The caller's structure, whose outputs are written when a datagram has come.
     at: UserPointer<WSAMSG>,
-    pieces: Pieces,
+    message: Message,
     name: UserPointer<SOCKADDR>,
     control: UserPointer<u8>,
     control_room: u32,
@@ -138,24 +134,16 @@ struct Receive {
 }
 
 impl Receive {
-    fn pieces(&self) -> &[Piece] {
-        &self.pieces[..self.pieces.len().min(MOST_PIECES)]
-    }
-
     fn call(
-        &self,
+        &mut self,
         socket: &Socket,
         wait: i32,
         sender: &mut [u8; INET_ROOM],
         control: &mut Control,
     ) -> errno::Result<Received> {
-        kernel::receive(
-            &socket.descriptor,
-            self.pieces(),
-            self.flags | wait,
-            sender,
-            control,
-        )
+        let flags = self.flags | wait;
+        self.message
+            .transfer(|pieces| kernel::receive(&socket.descriptor, pieces, flags, sender, control))
     }
 
     /// Tells the caller of the datagram. One that is longer than the buffers is cut off (OBS.28).
@@ -166,6 +154,7 @@ impl Receive {
         sender: [u8; INET_ROOM],
         control: &Control,
     ) -> Result<Outcome> {
+        self.message.deliver(came.length)?;
         if let Some(name) = self.name.non_null()
             && let Some(sender) = Inet::from_kernel(sender, came.sender)
         {
@@ -176,7 +165,7 @@ impl Receive {
         self.control.write_slice(&arrival.bytes)?;
         let control_length = self.field(offset_of!(WSAMSG, Control) + offset_of!(WSABUF, len));
         control_length.write(arrival.bytes.len() as u32)?;
-        let room = self.pieces().iter().map(Piece::length).sum::<usize>();
+        let room = self.message.room();
         let cut = came.length > room;
         let mut flags = arrival.flags;
         if cut {
@@ -264,19 +253,16 @@ fn send_on(
     kernel_flags(socket, flags)?;
     let control = read_control(socket, &given.Control)?;
     let mut work = Send {
-        pieces: pieces(&given)?,
+        message: Message::to_send(array(&given)?)?,
         to,
         control,
     };
-    let total = work.pieces.iter().map(|piece| piece.length() as u64).sum();
+    let total = work.message.room() as u64;
     let overlapped = overlapped.is_asked_on(socket).then_some(overlapped);
     if overlapped.is_some() || socket.state.has(State::SENDS_QUEUED) {
         // WSPSend.3.
         if total > u64::from(socket.protocol.message_size()) && socket.protocol.kind == SOCK_DGRAM {
             return Err(WsaError::WSAEMSGSIZE);
-        }
-        if work.pieces.len() > MOST_PIECES {
-            return Err(WsaError::WSAENOBUFS);
         }
         let outcome = carry_out(socket, Direction::Send, overlapped, work)?;
         return match outcome.error {
@@ -284,14 +270,7 @@ fn send_on(
             Some(error) => Err(error),
         };
     }
-    // More buffers than the kernel takes at once are put together.
-    let mut whole = Vec::new();
-    if work.pieces.len() > MOST_PIECES {
-        whole = array(&given).gather()?;
-        work.pieces = Pieces::from_slice(&[Piece::new(UserPointer::to_own(&mut whole), whole.len())]);
-    }
     let bytes = send_message(socket, total, |wait| work.call(socket, wait))?;
-    drop(whole);
     report(sent, bytes)
 }
 
@@ -306,15 +285,16 @@ fn read_control(socket: &Socket, given: &WSABUF) -> Result<Bytes> {
 }
 
 struct Send {
-    pieces: Pieces,
+    message: Message,
     /// Empty for the peer.
     to: Vec<u8>,
     control: Bytes,
 }
 
 impl Send {
-    fn call(&self, socket: &Socket, wait: i32) -> errno::Result<usize> {
-        kernel::send(&socket.descriptor, &self.pieces, wait, &self.to, &self.control)
+    fn call(&mut self, socket: &Socket, wait: i32) -> errno::Result<usize> {
+        self.message
+            .transfer(|pieces| kernel::send(&socket.descriptor, pieces, wait, &self.to, &self.control))
     }
 }
 

@@ -162,9 +162,10 @@ impl Work for Transmit {
         }
     }
 
-    fn cancelled(&mut self, socket: &Socket) {
+    fn cancelled(&mut self, socket: &Socket) -> u32 {
         if let Some(then) = &mut self.disconnect {
             then.cancelled(socket);
         }
+        self.sent
     }
 }
