@@ -1034,9 +1034,9 @@ typedef __typeof__(WSAProviderConfigChange) *LPFN_WSAPROVIDERCONFIGCHANGE;
 #define LPFN_WSASTRINGTOADDRESS LPFN_WSASTRINGTOADDRESSA
 #endif
 
-/* ---- 64-bit numbers ------------------------------------------------------------------------------ */
+/* ---- Numbers in network byte order --------------------------------------------------------------- */
 
-/* To and from network byte order, beside libc's htonl and its kin. */
+/* To and from network byte order. The plain htonl, htons, ntohl and ntohs are libc's, which do the same. */
 static inline ULONGLONG htonll(ULONGLONG Value)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -1049,6 +1049,26 @@ static inline ULONGLONG htonll(ULONGLONG Value)
 static inline ULONGLONG ntohll(ULONGLONG Value)
 {
     return htonll(Value);
+}
+
+static inline ULONG WS_htonl(ULONG hostlong)
+{
+    return htonl(hostlong);
+}
+
+static inline USHORT WS_htons(USHORT hostshort)
+{
+    return htons(hostshort);
+}
+
+static inline ULONG WS_ntohl(ULONG netlong)
+{
+    return ntohl(netlong);
+}
+
+static inline USHORT WS_ntohs(USHORT netshort)
+{
+    return ntohs(netshort);
 }
 
 WS2SPI_END_C

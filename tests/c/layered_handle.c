@@ -90,6 +90,7 @@ TEST(the_kernel_knows_of_each_handle, "WPUCreateSocketHandle.1 WPUCloseSocketHan
 TEST(handles_run_out, "WPUCreateSocketHandle.1")
 {
     SOCKET last = 0, s;
+    posix_limit_descriptors(100);
     while ((s = WPUCreateSocketHandle(4711, 0, &error)) != INVALID_SOCKET)
         last = s;
     FAILS(WPUCreateSocketHandle(4711, 0, &error), WSAENOBUFS);

@@ -107,3 +107,35 @@ TEST(system_processes_load_only_what_is_known, "W.10")
     EQUAL(entry_of_socket(), top);
     SUCCEEDS(WSACleanup());
 }
+
+/* Some chains name the layers' hidden entries alone: without the upper layer, what leads through the rest serves. */
+TEST(a_chain_of_hidden_entries_loses_a_layer, "WSCGetApplicationCategory.4 WSCInstallProvider.1 W.10")
+{
+    DWORD order[MOST];
+    new_catalog();
+    struct layer below = install_layer("pass", XP1_IFS_HANDLES), above = install_layer("count", XP1_IFS_HANDLES);
+    DWORD rest = chain_of(&below, IPPROTO_TCP).dwCatalogEntryId;
+    WSAPROTOCOL_INFOW chain = chain_of(&above, IPPROTO_TCP);
+    chain.ProtocolChain = (WSAPROTOCOLCHAIN){3, {above.hidden, below.hidden, 1001}};
+    DWORD top = install(77, above.path, chain);
+    int count = all_entries();
+    order[0] = top;
+    for (int i = 0, at = 1; i < count; i++)
+        if (entries[i].dwCatalogEntryId != top)
+            order[at++] = entries[i].dwCatalogEntryId;
+    EQUAL(WSCWriteProviderOrder(order, (DWORD)count), 0);
+    categorise(&above, LSP_INSPECTOR);
+    categorise(&below, LSP_FIREWALL);
+    winsock();
+    EQUAL(entry_of_socket(), top);
+    SUCCEEDS(WSACleanup());
+    permit(NULL, LSP_FIREWALL);
+    winsock();
+    EQUAL(entry_of_socket(), rest);
+    SUCCEEDS(WSACleanup());
+    /* Nothing leads through the rest alone: what is below all layers serves. */
+    remove_layer(&below);
+    winsock();
+    EQUAL(entry_of_socket(), 1001);
+    SUCCEEDS(WSACleanup());
+}

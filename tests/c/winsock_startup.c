@@ -350,8 +350,6 @@ static void *start_and_clean_up(void *unused)
 TEST(a_fork_meets_no_startup_half_way, "WSPCleanup.9")
 {
     pthread_t threads[4];
-    winsock();
-    SUCCEEDS(WSACleanup());
     for (int i = 0; i < 4; i++)
         threads[i] = start_thread(start_and_clean_up, NULL);
     for (int round = 0; round < 30; round++) {

@@ -28,5 +28,18 @@ mod sys;
 mod trace;
 mod upcall;
 
+/// The path of a provider's library, whose references to the environment are resolved.
+pub use catalog::path::expand as expand_path;
+/// What entries and chains are made of.
+pub use catalog::{FIRST_ID, chain_over};
 /// Whether only root and the user can change a file: the rule for catalogs and for what is loaded into programs.
 pub use sys::trust::check as check_trust;
+
+ctor::declarative::ctor! {
+    /// While the library is loaded, when no other thread can be in it: a fork must find every lock in its place, also in the
+    /// middle of the first WSAStartup.
+    #[ctor(unsafe)]
+    fn at_load() {
+        sys::fork::install(&[chain::startup::FORK, base::lifecycle::FORK]);
+    }
+}

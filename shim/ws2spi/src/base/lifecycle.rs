@@ -112,10 +112,6 @@ pub(crate) fn install() {
         return;
     }
     guard::install();
-    fork::install(fork::Handlers {
-        before: before_fork,
-        in_child: in_forked_child,
-    });
     overlapped::install(events::look);
     INSTALLED.store(true, Ordering::Release);
 }
@@ -140,6 +136,12 @@ pub(crate) fn cleanup() -> Result<()> {
     }
     Ok(())
 }
+
+/// What the provider has to do around a fork.
+pub(crate) const FORK: fork::Handlers = fork::Handlers {
+    before: before_fork,
+    in_child: in_forked_child,
+};
 
 /// Before a fork: every lock of the library is held by who forks. The turn comes first, since those that have it take
 /// others.

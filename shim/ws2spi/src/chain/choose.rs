@@ -1,7 +1,7 @@
 //! Which catalog entry serves a new socket, and which provider serves an entry.
 #![forbid(unsafe_code)]
 
-use super::provider;
+use super::provider::{self, Lease};
 use super::startup::{View, view};
 use crate::abi::*;
 use crate::catalog::base::Protocol;
@@ -12,6 +12,8 @@ use crate::error::{Result, WsaError};
 pub(crate) struct Choice {
     pub(crate) procs: &'static WSPPROC_TABLE,
     pub(crate) entry: Option<WSAPROTOCOL_INFOW>,
+    /// Keeps a layered provider started while the call runs.
+    _lease: Option<Lease>,
 }
 
 /// WSASocket: the entry that the caller names, or the first in the catalog's order that fits (NEED-C4).
@@ -25,6 +27,7 @@ pub(crate) fn for_socket(
     let base = Choice {
         procs: view.host.procs,
         entry: info,
+        _lease: None,
     };
     let wanted = match &info {
         Some(info) => view
@@ -37,16 +40,16 @@ pub(crate) fn for_socket(
         return Ok(base);
     };
     let entry = permitted(&view, entry);
-    let procs = of(&view, entry)?;
-    if std::ptr::eq(procs, view.host.procs) {
+    let Some(lease) = provider_of(&view, entry)? else {
         return Ok(base);
-    }
+    };
     let mut entry = *entry;
     // What makes a duplicate of another socket goes down the chain (NEED-S15).
     entry.dwProviderReserved = info.map_or(0, |info| info.dwProviderReserved);
     Ok(Choice {
-        procs,
+        procs: lease.procs,
         entry: Some(entry),
+        _lease: Some(lease),
     })
 }
 
@@ -58,16 +61,17 @@ pub(crate) fn for_addresses(family: i32, info: Option<&WSAPROTOCOL_INFOW>) -> Re
 /// The functions of the provider of an entry.
 pub(super) fn of_entry(view: &View, entry: u32) -> Result<&'static WSPPROC_TABLE> {
     let entry = view.catalog.by_entry(entry).ok_or(WsaError::WSAEINVAL)?;
-    of(view, entry)
+    Ok(provider_of(view, entry)?.map_or(view.host.procs, |lease| lease.procs))
 }
 
-fn of(view: &View, entry: &WSAPROTOCOL_INFOW) -> Result<&'static WSPPROC_TABLE> {
+/// The provider of an entry, started; `None` for the base provider.
+fn provider_of(view: &View, entry: &WSAPROTOCOL_INFOW) -> Result<Option<Lease>> {
     if Protocol::of_info(entry).is_some() {
-        return Ok(view.host.procs);
+        return Ok(None);
     }
     let provider = view.catalog.provider(&entry.ProviderId);
     let provider = provider.ok_or(WsaError::WSAEPROVIDERFAILEDINIT)?;
-    provider::start(&provider.id, &provider.path, entry)
+    provider::start(&provider.id, &provider.path, entry).map(Some)
 }
 
 /// The entry of a layered protocol, which stands for the layer and not for something to open (NEED-C3).
@@ -108,21 +112,44 @@ fn permitted<'a>(view: &'a View, entry: &'a WSAPROTOCOL_INFOW) -> &'a WSAPROTOCO
     let mut entry = entry;
     // A chain is at most so long, and might lead in a circle.
     for _ in 0..MAX_PROTOCOL_CHAIN {
-        let chain = &entry.ProtocolChain;
-        if chain.ChainLen <= BASE_PROTOCOL {
+        let chain = chain_of(entry);
+        let Some((&layer, rest)) = chain.split_first().filter(|(_, rest)| !rest.is_empty()) else {
             break;
-        }
-        let layer = view.catalog.by_entry(chain.ChainEntries[0]).unwrap_or(entry);
+        };
+        let layer = view.catalog.by_entry(layer).unwrap_or(entry);
         let provider = view.catalog.provider(&layer.ProviderId);
         let categories = provider.and_then(|provider| provider.categories).unwrap_or(0);
         let is_unknown_to_system = categories == 0 && permitted & LSP_SYSTEM != 0;
         if categories & !permitted == 0 && !is_unknown_to_system {
             break;
         }
-        match view.catalog.by_entry(chain.ChainEntries[1]) {
+        match below(view, rest) {
             Some(below) => entry = below,
             None => break,
         }
     }
     entry
+}
+
+/// What a chain leads through; nothing for a base protocol.
+fn chain_of(entry: &WSAPROTOCOL_INFOW) -> &[u32] {
+    let chain = &entry.ProtocolChain;
+    let length = usize::try_from(chain.ChainLen).unwrap_or(0);
+    match length {
+        0 | 1 => &[],
+        length => chain.ChainEntries.get(..length).unwrap_or(&chain.ChainEntries),
+    }
+}
+
+/// The entry that stands for the rest of a chain: the one that it names first, or where that stands for a layer alone, the
+/// chain that leads through the same; at the worst the base protocol.
+fn below<'a>(view: &'a View, rest: &[u32]) -> Option<&'a WSAPROTOCOL_INFOW> {
+    let named = |id: Option<&u32>| view.catalog.by_entry(*id?).filter(|entry| !is_dummy(entry));
+    let same = || {
+        view.catalog
+            .protocols()
+            .iter()
+            .find(|entry| chain_of(entry) == rest)
+    };
+    named(rest.first()).or_else(same).or_else(|| named(rest.last()))
 }

@@ -4,6 +4,7 @@
 use super::choose::is_dummy;
 use super::startup::view;
 use crate::abi::{PFL_HIDDEN, WSAPROTOCOL_INFOA, WSAPROTOCOL_INFOW};
+use crate::catalog::transport::read_numbers;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::{Plain, UserPointer};
 
@@ -16,7 +17,7 @@ pub(crate) fn enumerate<T: Plain>(
     form: impl Fn(&WSAPROTOCOL_INFOW) -> T,
 ) -> Result<i32> {
     let view = view()?;
-    let wanted = list(wanted)?;
+    let wanted = read_numbers(wanted)?;
     let found: Vec<T> = view
         .catalog
         .protocols()
@@ -38,17 +39,21 @@ pub(crate) fn enumerate<T: Plain>(
     Ok(found.len() as i32)
 }
 
-/// The protocols that a list names; `None` for no list.
-fn list(mut at: UserPointer<i32>) -> Result<Option<Vec<i32>>> {
-    let mut wanted = Vec::new();
-    while !at.is_null() {
-        match at.read()? {
-            0 => return Ok(Some(wanted)),
-            protocol => wanted.push(protocol),
+/// The entry with another name, as the structure for names of that kind.
+macro_rules! with_name {
+    (@copy $entry:ident, $structure:ident, $name:ident: $($field:ident)*) => {
+        $structure {
+            $($field: $entry.$field,)*
+            szProtocol: $name,
         }
-        at = at.add(1);
-    }
-    Ok(None)
+    };
+    ($entry:ident, $structure:ident, $name:ident) => {
+        with_name!(@copy $entry, $structure, $name:
+            dwServiceFlags1 dwServiceFlags2 dwServiceFlags3 dwServiceFlags4 dwProviderFlags ProviderId dwCatalogEntryId
+            ProtocolChain iVersion iAddressFamily iMaxSockAddr iMinSockAddr iSocketType iProtocol iProtocolMaxOffset
+            iNetworkByteOrder iSecurityScheme dwMessageSize dwProviderReserved
+        )
+    };
 }
 
 /// The entry with its name in 8-bit characters: UTF-8, cut at a character's end.
@@ -65,28 +70,7 @@ pub(crate) fn narrow(entry: &WSAPROTOCOL_INFOW) -> WSAPROTOCOL_INFOA {
         }
         end += bytes.len();
     }
-    WSAPROTOCOL_INFOA {
-        dwServiceFlags1: entry.dwServiceFlags1,
-        dwServiceFlags2: entry.dwServiceFlags2,
-        dwServiceFlags3: entry.dwServiceFlags3,
-        dwServiceFlags4: entry.dwServiceFlags4,
-        dwProviderFlags: entry.dwProviderFlags,
-        ProviderId: entry.ProviderId,
-        dwCatalogEntryId: entry.dwCatalogEntryId,
-        ProtocolChain: entry.ProtocolChain,
-        iVersion: entry.iVersion,
-        iAddressFamily: entry.iAddressFamily,
-        iMaxSockAddr: entry.iMaxSockAddr,
-        iMinSockAddr: entry.iMinSockAddr,
-        iSocketType: entry.iSocketType,
-        iProtocol: entry.iProtocol,
-        iProtocolMaxOffset: entry.iProtocolMaxOffset,
-        iNetworkByteOrder: entry.iNetworkByteOrder,
-        iSecurityScheme: entry.iSecurityScheme,
-        dwMessageSize: entry.dwMessageSize,
-        dwProviderReserved: entry.dwProviderReserved,
-        szProtocol: name,
-    }
+    with_name!(entry, WSAPROTOCOL_INFOA, name)
 }
 
 /// The entry with its name in UTF-16.
@@ -103,26 +87,5 @@ pub(crate) fn widen(entry: &WSAPROTOCOL_INFOA) -> WSAPROTOCOL_INFOW {
         .take(255)
         .zip(text.encode_utf16())
         .for_each(|(unit, from)| *unit = from);
-    WSAPROTOCOL_INFOW {
-        dwServiceFlags1: entry.dwServiceFlags1,
-        dwServiceFlags2: entry.dwServiceFlags2,
-        dwServiceFlags3: entry.dwServiceFlags3,
-        dwServiceFlags4: entry.dwServiceFlags4,
-        dwProviderFlags: entry.dwProviderFlags,
-        ProviderId: entry.ProviderId,
-        dwCatalogEntryId: entry.dwCatalogEntryId,
-        ProtocolChain: entry.ProtocolChain,
-        iVersion: entry.iVersion,
-        iAddressFamily: entry.iAddressFamily,
-        iMaxSockAddr: entry.iMaxSockAddr,
-        iMinSockAddr: entry.iMinSockAddr,
-        iSocketType: entry.iSocketType,
-        iProtocol: entry.iProtocol,
-        iProtocolMaxOffset: entry.iProtocolMaxOffset,
-        iNetworkByteOrder: entry.iNetworkByteOrder,
-        iSecurityScheme: entry.iSecurityScheme,
-        dwMessageSize: entry.dwMessageSize,
-        dwProviderReserved: entry.dwProviderReserved,
-        szProtocol: name,
-    }
+    with_name!(entry, WSAPROTOCOL_INFOW, name)
 }

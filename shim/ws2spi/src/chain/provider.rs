@@ -2,10 +2,10 @@
 
 use super::startup::{self, Host};
 use crate::abi::{GUID, WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE};
+use crate::catalog::path;
 use crate::error::{Result, WsaError};
 use crate::sys::fork;
 use crate::sys::library::{self, ProviderLibrary, Unusable};
-use crate::sys::log::setting;
 use crate::sys::trust;
 use crate::trace;
 use std::path::{Path, PathBuf};
@@ -15,31 +15,111 @@ use std::thread::{self, ThreadId};
 /// The version of the interface that is spoken with providers.
 const VERSION: u16 = 0x0202;
 
+/// A provider that starts, has started, or ends.
 struct Provider {
     id: GUID,
     stage: Stage,
 }
 
 enum Stage {
+    /// By this thread.
     Starting(ThreadId),
-    Started(&'static WSPPROC_TABLE),
+    Started(Running),
+    /// It has cleaned up as soon as the last of its users has gone, or this thread has had it do so.
+    Ending(Running),
 }
 
-/// In the order in which they have started: one that another has started on its way is before that.
-static PROVIDERS: Mutex<Vec<Provider>> = Mutex::new(Vec::new());
+struct Running {
+    procs: &'static WSPPROC_TABLE,
+    /// The threads in calls for which it stays started.
+    users: Vec<ThreadId>,
+}
 
-/// A provider has started, or could not.
+struct Providers {
+    /// In the order in which they have started: one that another has started on its way is before that.
+    list: Vec<Provider>,
+    /// Which threads wait for which provider.
+    waiting: Vec<(ThreadId, GUID)>,
+    /// Tables outlive everything that may hold on to them; the same one is kept once.
+    tables: Vec<&'static WSPPROC_TABLE>,
+}
+
+static PROVIDERS: Mutex<Providers> = Mutex::new(Providers {
+    list: Vec::new(),
+    waiting: Vec::new(),
+    tables: Vec::new(),
+});
+
+/// A provider has started, could not, or has ended.
 static CHANGED: Condvar = Condvar::new();
 
-fn providers() -> MutexGuard<'static, Vec<Provider>> {
+fn providers() -> MutexGuard<'static, Providers> {
     PROVIDERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The functions of the provider `id`, which is started on behalf of `entry` if it has not been yet (NEED-S3). One that
-/// asks for itself while it starts hears WSAEINPROGRESS.
-pub(super) fn start(id: &GUID, path: &str, entry: &WSAPROTOCOL_INFOW) -> Result<&'static WSPPROC_TABLE> {
+impl Providers {
+    fn place(&self, id: &GUID) -> Option<usize> {
+        self.list.iter().position(|provider| provider.id == *id)
+    }
+
+    /// The threads that must go on before something becomes of the provider.
+    fn holders(&self, id: &GUID) -> Vec<ThreadId> {
+        match self.place(id).map(|place| &self.list[place].stage) {
+            Some(Stage::Starting(by)) => vec![*by],
+            Some(Stage::Ending(running)) => running.users.clone(),
+            Some(Stage::Started(_)) | None => Vec::new(),
+        }
+    }
+
+    /// Whether `thread` would wait for itself if it waited for the provider: by way of others, which wait in their turn.
+    fn is_circle(&self, thread: ThreadId, id: &GUID) -> bool {
+        let mut to_see = self.holders(id);
+        let mut seen = Vec::new();
+        while let Some(holder) = to_see.pop() {
+            if holder == thread {
+                return true;
+            }
+            if !seen.contains(&holder) {
+                seen.push(holder);
+                let awaited = self.waiting.iter().filter(|(waiter, _)| *waiter == holder);
+                to_see.extend(awaited.flat_map(|(_, id)| self.holders(id)));
+            }
+        }
+        false
+    }
+}
+
+/// A provider that stays started until this is dropped: calls that make something with it are counted in, so that the
+/// last WSACleanup does not end it under them. Calls on handles are not, since that has to end them (WSPCleanup.3).
+pub(crate) struct Lease {
+    id: GUID,
+    pub(crate) procs: &'static WSPPROC_TABLE,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut all = providers();
+        let Some(place) = all.place(&self.id) else { return };
+        let (Stage::Started(running) | Stage::Ending(running)) = &mut all.list[place].stage else {
+            return;
+        };
+        let own = thread::current().id();
+        if let Some(user) = running.users.iter().position(|user| *user == own) {
+            running.users.swap_remove(user);
+        }
+        let is_last = running.users.is_empty() && matches!(all.list[place].stage, Stage::Ending(_));
+        drop(all);
+        if is_last {
+            end(&self.id, self.procs);
+        }
+    }
+}
+
+/// The provider `id`, which is started on behalf of `entry` if it has not been yet (NEED-S3). A thread that would wait for
+/// itself, because it is starting the provider or others wait for it, hears WSAEINPROGRESS.
+pub(super) fn start(id: &GUID, path: &str, entry: &WSAPROTOCOL_INFOW) -> Result<Lease> {
     match claim(id)? {
-        Some(procs) => Ok(procs),
+        Some(lease) => Ok(lease),
         None => settle(
             id,
             load(path).and_then(|path| start_library(startup::host()?, &path, entry)),
@@ -49,29 +129,31 @@ pub(super) fn start(id: &GUID, path: &str, entry: &WSAPROTOCOL_INFOW) -> Result<
 
 /// The functions of the provider `id` if the library has started it.
 pub(super) fn started(id: &GUID) -> Option<&'static WSPPROC_TABLE> {
-    providers().iter().find_map(|provider| match provider.stage {
-        Stage::Started(procs) if provider.id == *id => Some(procs),
-        _ => None,
-    })
+    let all = providers();
+    match &all.list[all.place(id)?].stage {
+        Stage::Started(running) => Some(running.procs),
+        Stage::Starting(_) | Stage::Ending(_) => None,
+    }
 }
 
-/// Waits for who is starting the provider now. `None`: the caller is to start it, and then to [`settle`].
-fn claim(id: &GUID) -> Result<Option<&'static WSPPROC_TABLE>> {
-    let mut list = providers();
+/// Waits while the provider is starting or ending. `None`: the caller is to start it, and then to [`settle`].
+fn claim(id: &GUID) -> Result<Option<Lease>> {
     let own = thread::current().id();
-    loop {
-        match list
-            .iter()
-            .find(|provider| provider.id == *id)
-            .map(|provider| &provider.stage)
-        {
-            Some(Stage::Started(procs)) => return Ok(Some(procs)),
-            Some(Stage::Starting(by)) if *by == own => return Err(WsaError::WSAEINPROGRESS),
-            Some(Stage::Starting(_)) => list = CHANGED.wait(list).unwrap_or_else(PoisonError::into_inner),
-            None => break,
+    let mut all = providers();
+    while let Some(place) = all.place(id) {
+        if let Stage::Started(running) = &mut all.list[place].stage {
+            running.users.push(own);
+            let procs = running.procs;
+            return Ok(Some(Lease { id: *id, procs }));
         }
+        if all.is_circle(own, id) {
+            return Err(WsaError::WSAEINPROGRESS);
+        }
+        all.waiting.push((own, *id));
+        all = CHANGED.wait(all).unwrap_or_else(PoisonError::into_inner);
+        all.waiting.retain(|(waiter, _)| *waiter != own);
     }
-    list.push(Provider {
+    all.list.push(Provider {
         id: *id,
         stage: Stage::Starting(own),
     });
@@ -79,44 +161,72 @@ fn claim(id: &GUID) -> Result<Option<&'static WSPPROC_TABLE>> {
 }
 
 /// Tells the others what has become of a provider that this thread was starting.
-fn settle(id: &GUID, outcome: Result<&'static WSPPROC_TABLE>) -> Result<&'static WSPPROC_TABLE> {
-    let mut list = providers();
-    list.retain(|provider| provider.id != *id);
+fn settle(id: &GUID, outcome: Result<WSPPROC_TABLE>) -> Result<Lease> {
+    let mut all = providers();
+    all.list.retain(|provider| provider.id != *id);
+    let outcome = outcome.map(|procs| all.for_ever(procs));
     let still = startup::check_started();
-    if let (Ok(procs), Ok(())) = (&outcome, &still) {
-        list.push(Provider {
+    if let Ok(procs) = outcome {
+        let running = Running {
+            procs,
+            users: vec![thread::current().id()],
+        };
+        // The last WSACleanup may have come meanwhile, and has not found it.
+        let stage = if still.is_ok() {
+            Stage::Started
+        } else {
+            Stage::Ending
+        };
+        all.list.push(Provider {
             id: *id,
-            stage: Stage::Started(procs),
+            stage: stage(running),
         });
     }
-    drop(list);
+    drop(all);
     CHANGED.notify_all();
-    let procs = outcome?;
-    // The last WSACleanup has come meanwhile, and has not found it.
-    still.inspect_err(|_| cleanup(procs))?;
-    Ok(procs)
+    let lease = Lease {
+        id: *id,
+        procs: outcome?,
+    };
+    still.map(|()| lease)
 }
 
-/// Has every provider clean up, the latest first (NEED-S16). They stay loaded, since their threads may still run.
-pub(super) fn stop_all() {
-    let mut list = providers();
-    let (started, starting) = std::mem::take(&mut *list)
-        .into_iter()
-        .partition(|provider| matches!(provider.stage, Stage::Started(_)));
-    *list = starting;
-    drop(list);
-    let started: Vec<Provider> = started;
-    for provider in started.iter().rev() {
-        if let Stage::Started(procs) = provider.stage {
-            cleanup(procs);
-        }
+/// Has every provider clean up, the latest first (NEED-S16), or leaves that to the last call that it stays started for;
+/// whether none is left. They stay loaded, since their threads may still run.
+pub(super) fn stop_all() -> bool {
+    let mut to_end = Vec::new();
+    let mut all = providers();
+    for provider in all.list.iter_mut().rev() {
+        provider.stage = match std::mem::replace(&mut provider.stage, Stage::Starting(thread::current().id()))
+        {
+            Stage::Started(mut running) => {
+                if running.users.is_empty() {
+                    to_end.push((provider.id, running.procs));
+                    running.users.push(thread::current().id());
+                }
+                Stage::Ending(running)
+            }
+            other => other,
+        };
     }
+    drop(all);
+    for (id, procs) in to_end {
+        end(&id, procs);
+    }
+    providers().list.is_empty()
+}
+
+/// Has a provider clean up that nobody uses any more.
+fn end(id: &GUID, procs: &WSPPROC_TABLE) {
+    cleanup(procs);
+    providers().list.retain(|provider| provider.id != *id);
+    CHANGED.notify_all();
 }
 
 /// The library at `path`, whose references to the environment are resolved only now (W.4): an absolute path that nobody
 /// but root and the user can change. WSAEPROVIDERFAILEDINIT and a line in the log otherwise.
 fn load(path: &str) -> Result<PathBuf> {
-    let path = PathBuf::from(expand(path, setting));
+    let path = PathBuf::from(path::expand(path));
     match trust::check(&path) {
         Ok(()) => Ok(path),
         Err(reason) => Err(refuse(&path, &reason, WsaError::WSAEPROVIDERFAILEDINIT)),
@@ -128,31 +238,8 @@ fn refuse(path: &Path, reason: &str, code: WsaError) -> WsaError {
     code
 }
 
-/// Replaces each `%NAME%` by the variable's value, as Windows does; what names no variable stays.
-fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> String {
-    let mut expanded = String::new();
-    let mut rest = path;
-    while let Some((before, from)) = rest.split_once('%') {
-        expanded.push_str(before);
-        match from
-            .split_once('%')
-            .and_then(|(name, after)| Some((variable(name)?, after)))
-        {
-            Some((value, after)) => {
-                expanded.push_str(&value);
-                rest = after;
-            }
-            None => {
-                expanded.push('%');
-                rest = from;
-            }
-        }
-    }
-    expanded + rest
-}
-
 /// Loads a library, starts the provider in it, and judges what it gives.
-fn start_library(host: &Host, path: &Path, entry: &WSAPROTOCOL_INFOW) -> Result<&'static WSPPROC_TABLE> {
+fn start_library(host: &Host, path: &Path, entry: &WSAPROTOCOL_INFOW) -> Result<WSPPROC_TABLE> {
     let library = match library::load_provider(path) {
         // A library without a WSPStartup of its own shows that of the one it is linked to.
         Ok(library) if library.startup as usize != host.startup as usize => library,
@@ -177,7 +264,7 @@ fn start_library(host: &Host, path: &Path, entry: &WSAPROTOCOL_INFOW) -> Result<
         return Err(refuse(path, &reason, WsaError::WSAEPROVIDERFAILEDINIT));
     }
     match fault(host, &library, &data, &procs) {
-        None => Ok(for_ever(procs)),
+        None => Ok(procs),
         Some((reason, code)) => {
             cleanup(&procs);
             Err(refuse(path, &reason, code))
@@ -215,19 +302,19 @@ fn fault(
     })
 }
 
-/// Tables outlive everything that may hold on to them; the same one is kept once.
-fn for_ever(procs: WSPPROC_TABLE) -> &'static WSPPROC_TABLE {
-    static TABLES: Mutex<Vec<&'static WSPPROC_TABLE>> = Mutex::new(Vec::new());
-    let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = tables
-        .iter()
-        .copied()
-        .find(|known| known.addresses() == procs.addresses());
-    known.unwrap_or_else(|| {
-        let new: &'static WSPPROC_TABLE = Box::leak(Box::new(procs));
-        tables.push(new);
-        new
-    })
+impl Providers {
+    fn for_ever(&mut self, procs: WSPPROC_TABLE) -> &'static WSPPROC_TABLE {
+        let known = self
+            .tables
+            .iter()
+            .copied()
+            .find(|known| known.addresses() == procs.addresses());
+        known.unwrap_or_else(|| {
+            let new: &'static WSPPROC_TABLE = Box::leak(Box::new(procs));
+            self.tables.push(new);
+            new
+        })
+    }
 }
 
 fn cleanup(procs: &WSPPROC_TABLE) {
@@ -242,31 +329,20 @@ pub(super) fn before_fork() {
     fork::hold(providers());
 }
 
-/// In the child of a fork: who was starting a provider is not here to end that.
+/// In the child of a fork: the other threads are not here, to end what they had begun.
 pub(super) fn in_forked_child() {
     let own = thread::current().id();
-    providers().retain(|provider| !matches!(provider.stage, Stage::Starting(by) if by != own));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// W.4, WPUGetProviderPath.1.
-    #[test]
-    fn variables_are_replaced_by_their_values() {
-        let variable = |name: &str| (name == "LIB").then(|| String::from("/usr/lib"));
-        for (path, expanded) in [
-            ("/a/b.so", "/a/b.so"),
-            ("%LIB%/b.so", "/usr/lib/b.so"),
-            ("/a%LIB%%LIB%", "/a/usr/lib/usr/lib"),
-            ("%NO%/b.so", "%NO%/b.so"),
-            ("%NO%LIB%/b", "%NO/usr/lib/b"),
-            ("100%", "100%"),
-            ("%%", "%%"),
-            ("", ""),
-        ] {
-            assert_eq!(expand(path, variable), expanded, "{path}");
+    let mut all = providers();
+    all.waiting.clear();
+    all.list.retain_mut(|provider| match &mut provider.stage {
+        Stage::Starting(by) => *by == own,
+        Stage::Started(running) => {
+            running.users.retain(|user| *user == own);
+            true
         }
-    }
+        Stage::Ending(running) => {
+            running.users.retain(|user| *user == own);
+            !running.users.is_empty()
+        }
+    });
 }

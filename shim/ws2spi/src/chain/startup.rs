@@ -79,7 +79,7 @@ const HIGHEST: u16 = 0x0202;
 /// WSAStartup. A program of any version is served; it is told 2.2 or what it asked for, whichever is lower.
 pub(crate) fn start(requested: u16, data: UserPointer<WSADATA>, host: &'static Host) -> Result<()> {
     check_not_in_progress()?;
-    install();
+    lifecycle::install();
     let (major, swapped) = (requested & 0xff, requested.swap_bytes());
     let version = if swapped < HIGHEST.swap_bytes() {
         requested
@@ -91,29 +91,39 @@ pub(crate) fn start(requested: u16, data: UserPointer<WSADATA>, host: &'static H
     if !accepted {
         return Err(WsaError::WSAVERNOTSUPPORTED);
     }
-    let _turn = turn();
-    if STARTED.load(Ordering::Acquire) == 0 {
-        // A catalog that cannot be read must not pass for an empty one: a filter would be missing.
+    // Read before the turn comes, which does not wait for files; most often it is needed.
+    let mut fresh = None;
+    loop {
+        if check_started().is_err() {
+            fresh = Some(View::read(host)?);
+        }
+        let _turn = turn();
+        match (check_started(), fresh.take()) {
+            (Ok(()), _) => {}
+            (Err(_), Some(view)) => {
+                lifecycle::begin();
+                *VIEW.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
+            }
+            // The last WSACleanup has just come.
+            (Err(_), None) => continue,
+        }
+        STARTED.fetch_add(1, Ordering::AcqRel);
+        return Ok(());
+    }
+}
+
+impl View {
+    /// What holds from now on. A catalog that cannot be read must not pass for an empty one: a filter would be missing.
+    fn read(host: &'static Host) -> Result<Self> {
         let catalog = catalog::read().map_err(|_| WsaError::WSASYSNOTREADY)?;
         let (program, arguments) = process::command();
         let permitted = catalog.permitted_categories(&program, &arguments);
-        lifecycle::begin();
-        *VIEW.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(View {
+        Ok(Self {
             host,
             catalog,
             permitted,
-        }));
+        })
     }
-    STARTED.fetch_add(1, Ordering::AcqRel);
-    Ok(())
-}
-
-fn install() {
-    lifecycle::install();
-    fork::install_above(fork::Handlers {
-        before: before_fork,
-        in_child: in_forked_child,
-    });
 }
 
 fn describe(version: u16, is_old: bool) -> WSADATA {
@@ -153,16 +163,23 @@ pub(crate) fn cleanup() -> Result<()> {
         *VIEW.write().unwrap_or_else(PoisonError::into_inner) = None;
         *turn = Some(thread::current().id());
     }
-    provider::stop_all();
-    // What providers have left behind names nobody any more.
-    table::all::<Layered>().for_each(|layered| {
-        layered.close();
-    });
+    if provider::stop_all() {
+        // What providers have left behind names nobody any more.
+        table::all::<Layered>().for_each(|layered| {
+            layered.close();
+        });
+    }
     let outcome = lifecycle::cleanup();
     *turn() = None;
     CLEANED_UP.notify_all();
     outcome
 }
+
+/// What is to be done here around a fork, before what the base provider does: these locks are taken first.
+pub(crate) const FORK: fork::Handlers = fork::Handlers {
+    before: before_fork,
+    in_child: in_forked_child,
+};
 
 /// Before a fork.
 fn before_fork() {

@@ -387,7 +387,7 @@ spi! {
 
     /// Has a message posted when something of `lEvent` (FD_*) happens to a socket (`ws2spi_SetPostMessage` says how).
     ///
-    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOTSOCK or WSAEOPNOTSUPP. Safe on any
+    /// Returns 0, or SOCKET_ERROR with WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN or WSAENOTSOCK. Safe on any
     /// thread. Source: WSPAsyncSelect.1, NEED-S17.
     fn WSAAsyncSelect(s: SOCKET, hWnd: HWND, wMsg: u32, lEvent: c_long) -> c_int {
         served!(lpWSPAsyncSelect(s, hWnd.raw().cast(), wMsg, lEvent))
@@ -416,11 +416,11 @@ spi! {
 
     /// Tells which protocols can be opened: those of the base provider, and chains of layers.
     ///
-    /// `lpiProtocols` is NULL for all, or a list of protocol numbers that ends with 0; `lpProtocolBuffer` has
+    /// `lpiProtocols` is NULL for all, or a list of at most 65535 protocol numbers that ends with 0; `lpProtocolBuffer` has
     /// `*lpdwBufferLength` bytes, which become what is needed if that is too short.
     ///
-    /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS or WSAENOBUFS. Safe on any thread. Source:
-    /// WSCEnumProtocols.2, NEED-C3.
+    /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL or WSAENOBUFS. Safe on any
+    /// thread. Source: WSCEnumProtocols.2, NEED-C3.
     fn WSAEnumProtocolsW(
         lpiProtocols: *mut c_int,
         lpProtocolBuffer: *mut WSAPROTOCOL_INFOW,
