@@ -152,16 +152,23 @@ TEST(a_cancelled_send_says_how_much_went, "WSPCancelBlockingCall.3 WSPCancelBloc
         SOCKET pair[2];
         DWORD total = 0, received;
         tcp_pair(pair);
-        sent = 0;
-        EQUAL(cancel_by_signal(calls[i % 2], pair[0], i < 2 ? 0 : SA_RESTART), 0);
-        CHECK(sent > 0 && sent < sizeof much);
-        CANCELS(calls[i % 2], pair[0]);
+        DWORD went = 0;
+        int flags = i < 2 ? 0 : SA_RESTART, code;
+        /* What has gone may be on its way into the peer's buffers for a while, which makes room for a part of the next. */
+        do {
+            sent = 0;
+            code = cancel_by_signal(calls[i % 2], pair[0], flags);
+            CHECK(code != 0 || (sent > 0 && sent < sizeof much));
+            went += code == 0 ? sent : 0;
+        } while (code == 0);
+        EQUAL(code, WSAEINTR);
+        CHECK(went > 0);
         SUCCEEDS(WSPShutdown(pair[0], SD_SEND, &error));
         do {
             SUCCEEDS(receive_bytes(pair[1], bytes, sizeof bytes, &received, 0));
             total += received;
         } while (received > 0);
-        EQUAL(total, sent);
+        EQUAL(total, went);
     }
 }
 
@@ -217,6 +224,7 @@ TEST(a_cancelled_call_in_turn_says_what_it_has_done,
     OVERLAPPED receive = {0}, send = {0};
     startup();
     SOCKET s = overlapped_with_peer(&peer);
+    posix_take_little(peer);
     EQUAL(receive_later(s, first, sizeof first, &receive), WSA_IO_PENDING);
     start_call(&blocked, call_waitall, s, 0);
     posix_write(peer, "abcdefg", 7);

@@ -217,6 +217,12 @@ int posix_read_error(int fd)
     return got < 0 ? errno : 0;
 }
 
+void posix_take_little(int fd)
+{
+    int bytes = 1 << 16;
+    must(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes), "setsockopt");
+}
+
 int posix_drain(int fd, unsigned long *total)
 {
     static char block[65536];

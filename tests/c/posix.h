@@ -42,6 +42,9 @@ int posix_exchange(int fd, unsigned char byte, unsigned char *answer);
 /* Reads a byte and gives the errno of that, 0 for data or the end of the stream. */
 int posix_read_error(int fd);
 
+/* Lets the kernel take in no more than a little ahead of the reader, however fast that reads. */
+void posix_take_little(int fd);
+
 /* Reads until the stream ends: 0, or -errno when it ends badly. The number of bytes goes to `total`, if not NULL. */
 int posix_drain(int fd, unsigned long *total);
 
