@@ -66,7 +66,7 @@ complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_s
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from remove" -l with-dependents -d 'Remove also the chains of other layers that run through it'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from remove" -l user -d 'Use the user\'s catalog, $XDG_CONFIG_HOME/ws2spi/catalog.toml (usually in ~/.config)'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from remove" -l system -d 'Use the system\'s catalog, /etc/ws2spi/catalog.toml'
-complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from order" -l catalog -d 'Use this catalog' -r -F
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from order" -l user -d 'Use the user\'s catalog, $XDG_CONFIG_HOME/ws2spi/catalog.toml (usually in ~/.config)'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from order" -l system -d 'Use the system\'s catalog, /etc/ws2spi/catalog.toml'
@@ -78,7 +78,7 @@ complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_s
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from check" -l catalog -d 'Use this catalog' -r -F
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from check" -l user -d 'Use the user\'s catalog, $XDG_CONFIG_HOME/ws2spi/catalog.toml (usually in ~/.config)'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from check" -l system -d 'Use the system\'s catalog, /etc/ws2spi/catalog.toml'
-complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c ws2spi -n "__fish_ws2spi_using_subcommand catalog; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand doctor" -l catalog -d 'Use this catalog' -r -F
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand doctor" -l json -d 'Print JSON'
 complete -c ws2spi -n "__fish_ws2spi_using_subcommand doctor" -l user -d 'Use the user\'s catalog, $XDG_CONFIG_HOME/ws2spi/catalog.toml (usually in ~/.config)'

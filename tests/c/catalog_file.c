@@ -81,13 +81,13 @@ static void refuses_all(void)
 
 /* ---- Damage ---- */
 
-/* A file with this text is refused, and the log says in which line, what, and what to do. */
+/* A file with this text is refused, and the log says in which line, if in one, what, and what to do. */
 static void refuses_text(const char *text, const char *where, const char *what)
 {
     char expected_[400];
     write_file(catalog_path, text, strlen(text));
     refuses_all();
-    snprintf(expected_, sizeof expected_, "%s:%s: ", catalog_path, where);
+    snprintf(expected_, sizeof expected_, "%s%s%s: ", catalog_path, *where != 0 ? ":" : "", where);
     const char *log = read_text(log_path);
     if (strstr(log, expected_) == NULL || strstr(log, what) == NULL || strstr(log, "move the file away") == NULL)
         fail(__FILE__, __LINE__, "not said: %s%s\nbut: %s", expected_, what, log);
@@ -117,6 +117,11 @@ TEST(what_is_wrong_with_a_file_is_said, "")
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER ENTRY "chain = [1, 2, 3, 4, 5, 6, 7, 8]\n", "10", "7");
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER ENTRY "surprise = 1\n", "20", "surprise");
     refuses_text(HEAD ORDER ", 1100]\n" PROVIDER "[[provider.protocol]]\nid = 1100\nna", "9", "");
+    /* A key of a hundred parts, whose place the parser does not tell. */
+    char deep[300] = "format = 1\n";
+    for (int i = 0; i < 99; i++)
+        strcat(deep, "a.");
+    refuses_text(strcat(deep, "a = 1\n"), "", "recursion limit");
     /* In order, it is used. */
     write_file(catalog_path, HEAD ORDER ", 1100]\n" PROVIDER ENTRY, strlen(HEAD ORDER ", 1100]\n" PROVIDER ENTRY));
     CHECK(same_text(entry_of(numbered(1)).szProtocol, "x"));
@@ -238,6 +243,47 @@ TEST(the_first_change_makes_the_users_catalog, "NEED-C2")
     remove_user();
 }
 
+/* The catalog is in a folder that there is not yet; that is made with this mode. */
+static void makes_folder(const char *folder, mode_t mode)
+{
+    char path[300], lock[320];
+    struct stat found;
+    snprintf(path, sizeof path, "%s/catalog.toml", folder);
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    setenv("WS2SPI_CATALOG", path, 1);
+    install(1, "/x.so", like_tcp("x"));
+    CHECK(stat(folder, &found) == 0);
+    EQUAL(found.st_mode & 0777, mode);
+    CHECK(unlink(path) == 0 && unlink(lock) == 0 && rmdir(folder) == 0);
+}
+
+/* Where the group may change new files unless told otherwise, it may not the folders of the catalog. Root's are for all to
+ * read. */
+TEST(the_umask_does_not_matter_to_new_folders, "")
+{
+    char folder[300];
+    struct stat found;
+    umask(002);
+    if (geteuid() == 0) {
+        new_catalog();
+        snprintf(folder, sizeof folder, "%s/roots", catalog_folder);
+        makes_folder(folder, 0755);
+        remove_catalog();
+    }
+    new_user();
+    install(1, "/x.so", like_tcp("x"));
+    entry_of(numbered(1));
+    CHECK(stat(user_path, &found) == 0);
+    EQUAL(found.st_mode & 0777, 0644);
+    static const char *const made[] = {".config", ".config/ws2spi"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", home, made[i]);
+        CHECK(stat(folder, &found) == 0);
+        EQUAL(found.st_mode & 0777, 0700);
+    }
+    remove_user();
+}
+
 TEST(without_a_home_there_is_no_place, "")
 {
     GUID id = numbered(1);
@@ -248,6 +294,35 @@ TEST(without_a_home_there_is_no_place, "")
     setenv("WS2SPI_CATALOG", "catalog.toml", 1);
     FAILS(WSCInstallProvider(&id, wide("/x.so"), &info, 1, &error), WSANO_RECOVERY);
     CHECK(access("catalog.toml", F_OK) != 0);
+}
+
+/* Whether there is one there or not: what was meant by it depends on the folder. */
+TEST(a_relative_path_is_that_of_no_catalog, "")
+{
+    GUID id = numbered(1);
+    WSADATA data;
+    WCHAR path[100];
+    INT length = 100;
+    DWORD room = sizeof entries;
+    new_catalog();
+    keep_log();
+    WSAPROTOCOL_INFOW info = like_tcp("x");
+    CHECK(chdir(catalog_folder) == 0);
+    for (int exists = 0; exists < 2; exists++) {
+        setenv("WS2SPI_CATALOG", "catalog.toml", 1);
+        FAILS(WSCEnumProtocols(NULL, entries, &room, &error), WSANO_RECOVERY);
+        said("catalog.toml: not an absolute path; the catalog is not used");
+        FAILS(WSCGetProviderPath(&id, path, &length, &error), WSANO_RECOVERY);
+        FAILS(WSCInstallProvider(&id, wide("/x.so"), &info, 1, &error), WSANO_RECOVERY);
+        EQUAL(WSAStartup(MAKEWORD(2, 2), &data), WSASYSNOTREADY);
+        CHECK(access("catalog.toml", F_OK) == (exists ? 0 : -1));
+        setenv("WS2SPI_CATALOG", catalog_path, 1);
+        if (!exists)
+            install(1, "/x.so", info);
+    }
+    EQUAL(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    EQUAL(WSACleanup(), 0);
+    unlink(log_path);
 }
 
 /* A file may be called anything. */

@@ -3,6 +3,8 @@
 #include "port.h"
 #include "waits.h"
 
+#include <malloc.h>
+
 /* Whether a layer has handles of its own. */
 static int has_own(const char *sample)
 {
@@ -231,7 +233,7 @@ static void *open_and_talk(void *unused)
     return unused;
 }
 
-/* They start the same providers, and end them under each other's feet; but those who have started can go on. */
+/* They start the same providers; each keeps them started for itself, whoever else comes and goes. */
 TEST(threads_start_and_end_chains, "NEED-S2 NEED-S3 NEED-S16")
 {
     static const char *const samples[] = {"count", "nonifs", "pass", NULL};
@@ -246,6 +248,125 @@ TEST(threads_start_and_end_chains, "NEED-S2 NEED-S3 NEED-S16")
         join_thread(threads[i]);
     EQUAL(posix_threads(), 1);
 }
+
+/* ---- The end of a chain, while others are in it ---- */
+
+static long long end_of_round;
+
+static int round_goes_on(void)
+{
+    return posix_milliseconds() < end_of_round;
+}
+
+static void *start_and_end(void *unused)
+{
+    WSADATA started;
+    while (round_goes_on()) {
+        EQUAL(WSAStartup(MAKEWORD(2, 2), &started), 0);
+        closesocket(socket(AF_INET, SOCK_STREAM, IPPROTO_TCP));
+        SUCCEEDS(WSACleanup());
+    }
+    return unused;
+}
+
+/* The code of a call that has succeeded, or come too late, or failed with `expected`. */
+static void may_be_late(int code, int expected)
+{
+    if (code != 0 && code != WSANOTINITIALISED && code != WSAENOTSOCK)
+        EQUAL(code, expected);
+}
+
+/* Calls of each kind, by somebody who has not started Winsock, so that it can end at any moment. */
+static void *use_until_the_end(void *unused)
+{
+    static const struct timeval at_once = {0, 0};
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    CHECK(event != NULL);
+    while (round_goes_on()) {
+        OVERLAPPED overlapped = {.hEvent = event};
+        struct sockaddr_in address = loopback(0);
+        WCHAR text[40];
+        char byte;
+        WSABUF room = {1, &byte};
+        DWORD length = 40, count, flags = 0;
+        SOCKET s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+        may_be_late(CODE(WSAAddressToStringW((struct sockaddr *)&address, sizeof address, NULL, text, &length)), 0);
+        if (s == INVALID_SOCKET) {
+            may_be_late(WSAGetLastError(), 0);
+            continue;
+        }
+        may_be_late(CODE(bind(s, (struct sockaddr *)&address, sizeof address)), 0);
+        may_be_late(CODE(send(s, "x", 1, 0)), WSAENOTCONN);
+        FD_SET set = {1, {s}};
+        int ready = select(0, NULL, &set, NULL, &at_once);
+        CHECK(ready == SOCKET_ERROR || ready == 1);
+        may_be_late(ready == SOCKET_ERROR ? WSAGetLastError() : 0, 0);
+        int code = CODE(WSARecv(s, &room, 1, &count, &flags, &overlapped, NULL));
+        may_be_late(code, WSA_IO_PENDING);
+        may_be_late(CODE(closesocket(s)), 0);
+        /* WSACleanup has nobody told of a request, but ends it (WSPCleanup.4). */
+        if (code == WSA_IO_PENDING)
+            EVENTUALLY(HasOverlappedIoCompleted(&overlapped));
+    }
+    CHECK(CloseHandle(event));
+    return unused;
+}
+
+/* All of it by one thread, which works. */
+static void begin_and_end(void)
+{
+    SOCKET pair[2];
+    winsock();
+    winsock_pair(pair);
+    talk(pair);
+    SUCCEEDS(WSACleanup());
+}
+
+/* A call that one thread has begun may reach a layer when the WSPCleanup of another has been there. */
+TEST(chains_end_while_others_are_in_them, "NEED-S16 WSPCleanup.1 WSPCleanup.4")
+{
+    static const char *const stacks[][3] = {{"pass"}, {"count"}, {"nonifs"}, {"nonifs", "pass"}};
+    enum { USERS = 3, LENGTH = 400 };
+    for (unsigned i = 0; i < sizeof stacks / sizeof *stacks; i++) {
+        pthread_t threads[USERS + 1];
+        new_catalog();
+        output_of("LSP_COUNT_FILE");
+        stack_up(stacks[i]);
+        begin_and_end();
+        int descriptors = posix_open_descriptors();
+        end_of_round = posix_milliseconds() + LENGTH;
+        for (int j = 0; j < USERS + 1; j++)
+            threads[j] = start_thread(j == 0 ? start_and_end : use_until_the_end, NULL);
+        for (int j = 0; j < USERS + 1; j++)
+            join_thread(threads[j]);
+        begin_and_end();
+        EQUAL(posix_open_descriptors(), descriptors);
+        EQUAL(posix_threads(), 1);
+        remove_copies();
+        remove_catalog();
+    }
+}
+
+/* A layer that is started again finds again what it has kept of the chain. */
+TEST(startups_leave_nothing_behind, "NEED-S16 WSPCleanup.1")
+{
+    static const char *const stacks[][2] = {{"pass"}, {"nonifs"}};
+    enum { STARTUPS = 200 };
+    for (unsigned i = 0; i < sizeof stacks / sizeof *stacks; i++) {
+        new_catalog();
+        stack_up(stacks[i]);
+        for (int j = 0; j < 10; j++)
+            begin_and_end();
+        size_t before = mallinfo2().uordblks;
+        for (int j = 0; j < STARTUPS; j++)
+            begin_and_end();
+        CHECK(mallinfo2().uordblks <= before + STARTUPS * 400);
+        remove_copies();
+        remove_catalog();
+    }
+}
+
+/* ---- Closing ---- */
 
 static SOCKET target[2];
 

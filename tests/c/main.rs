@@ -2,8 +2,11 @@
 //! a process of its own.
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use ws2spi_tests::compiler::C;
 use ws2spi_tests::{library, lsp, place, run, sanitizer};
@@ -92,8 +95,31 @@ fn command(program: &Path) -> Command {
     command
 }
 
+/// A folder for temporary files, which goes with all that a test leaves there, however it ends. Everybody can use it, as
+/// those that the host has: a test may give its privileges up.
+struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    fn new() -> std::io::Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("ws2spi-test-{}-{number}", std::process::id());
+        let folder = Self(std::env::temp_dir().join(name));
+        std::fs::create_dir(&folder.0)?;
+        std::fs::set_permissions(&folder.0, Permissions::from_mode(0o1777))?;
+        Ok(folder)
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 fn run_one(program: &Path, test: &str) -> Result<(), Failed> {
-    let output = run::output(command(program).arg(test), limit())?;
+    let folder = TemporaryFolder::new().map_err(|error| format!("a temporary folder: {error}"))?;
+    let output = run::output(command(program).arg(test).env("TMPDIR", &folder.0), limit())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match output.status.code() {
         Some(0) => Ok(()),

@@ -1132,6 +1132,35 @@ TEST(a_pending_accept_takes_a_connection_before_events_tell_of_it, "OBS.39 EV.14
     }
 }
 
+TEST(an_overlapped_accept_enables, "EV.14 EV.6 EV.7")
+{
+    const int backlogs[] = {SOMAXCONN, 5};
+    startup();
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in address;
+        char room[2 * AREA];
+        DWORD count;
+        OVERLAPPED overlapped = {0};
+        SOCKET listening = overlapped_listener(backlogs[i], &address);
+        WSAEVENT event = select_events(listening, FD_ACCEPT);
+        for (int round = 0; round < 2; round++) {
+            posix_connect(ntohs(address.sin_port));
+            expect(listening, event, FD_ACCEPT);
+            STARTED(accept_later(listening, overlapped_tcp(), room, 0, &overlapped));
+            EQUAL(outcome(listening, &overlapped, &count), 0);
+            expect_quiet(listening, event);
+        }
+        /* What the request has left is told of again. */
+        posix_connect(ntohs(address.sin_port));
+        expect(listening, event, FD_ACCEPT);
+        posix_connect(ntohs(address.sin_port));
+        expect_quiet(listening, event);
+        STARTED(accept_later(listening, overlapped_tcp(), room, 0, &overlapped));
+        EQUAL(outcome(listening, &overlapped, &count), 0);
+        expect(listening, event, FD_ACCEPT);
+    }
+}
+
 TEST(an_overlapped_connect_is_notified_like_every_other, "EV.15 EV.12")
 {
     unsigned short port;

@@ -2,7 +2,10 @@
 #include "check.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 static int get_int(SOCKET s, int level, int option)
 {
@@ -176,6 +179,46 @@ TEST(send_timeout_ends_a_send, "OBS.34")
             code = error;
     EQUAL(code, WSAETIMEDOUT);
     CHECK(posix_milliseconds() - before < 20000);
+}
+
+static volatile sig_atomic_t ticks;
+
+static void tick(int signal)
+{
+    (void)signal;
+    if (++ticks > 2000)
+        _exit(1);
+}
+
+/* Signals that come faster than the timeout, a profiler's, do not make it longer. */
+TEST(timeouts_end_calls_that_signals_interrupt, "OBS.34 WSPRecv.4 WSPSend.2")
+{
+    static char bytes[1 << 23];
+    struct itimerval every = {{0, 10000}, {0, 10000}};
+    struct sigaction action;
+    DWORD count;
+    SOCKET pair[2];
+    posix_need_signals();
+    startup();
+    tcp_pair(pair);
+    SOCKET datagrams = udp();
+    bind_loopback(datagrams);
+    SUCCEEDS(set_int(pair[0], SOL_SOCKET, SO_RCVTIMEO, 100));
+    SUCCEEDS(set_int(datagrams, SOL_SOCKET, SO_RCVTIMEO, 100));
+    SUCCEEDS(set_int(pair[0], SOL_SOCKET, SO_SNDTIMEO, 100));
+    memset(&action, 0, sizeof action);
+    action.sa_handler = tick;
+    action.sa_flags = SA_RESTART;
+    EQUAL(sigaction(SIGALRM, &action, NULL), 0);
+    EQUAL(setitimer(ITIMER_REAL, &every, NULL), 0);
+    long long before = posix_milliseconds();
+    FAILS(receive_bytes(pair[0], bytes, 1, &count, 0), WSAETIMEDOUT);
+    FAILS(receive_bytes(pair[0], bytes, 8, &count, MSG_WAITALL), WSAETIMEDOUT);
+    FAILS(receive_bytes(datagrams, bytes, 1, &count, 0), WSAETIMEDOUT);
+    CHECK(posix_milliseconds() - before >= 3 * 99);
+    before = posix_milliseconds();
+    FAILS(send_bytes(pair[0], bytes, sizeof bytes, &count), WSAETIMEDOUT);
+    CHECK(posix_milliseconds() - before >= 99);
 }
 
 /* The accepted socket has the listener's options (OBS.36), in its own copy. */

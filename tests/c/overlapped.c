@@ -270,6 +270,73 @@ TEST(bytes_behind_an_urgent_one_are_received, "OBS.30 OV.4")
     CHECK(memcmp(room, "de", 2) == 0);
 }
 
+/* How many bytes have come on a connection, urgent ones too. */
+static ULONG64 arrived(SOCKET s)
+{
+    DWORD version = 0, returned;
+    TCP_INFO_v0 info;
+    SUCCEEDS(WSPIoctl(s, SIO_TCP_INFO, &version, sizeof version, &info, sizeof info, &returned, NULL, NULL, NULL,
+                      &error));
+    return info.BytesIn;
+}
+
+/* Also where it was read before: the kernel goes on stopping there, and says nothing of it any more. */
+TEST(bytes_behind_an_urgent_one_that_was_read_are_received, "OBS.30 OV.17")
+{
+    int peer;
+    char rooms[3][8], byte = 0;
+    DWORD count, flags;
+    OVERLAPPED overlapped[3] = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    /* Waited for here, so that nobody looks at the socket when the urgent byte comes. */
+    overlapped[0].hEvent = WSACreateEvent();
+    EQUAL(receive_later(s, rooms[0], 8, &overlapped[0]), WSA_IO_PENDING);
+    posix_write(peer, "x", 1);
+    EQUAL(WSPGetOverlappedResult(s, &overlapped[0], &count, TRUE, &flags, &error), TRUE);
+    posix_write(peer, "abc", 3);
+    posix_urgent(peer, '!');
+    posix_write(peer, "de", 2);
+    EVENTUALLY(arrived(s) == 7);
+    SUCCEEDS(receive_bytes(s, &byte, 1, &count, MSG_OOB));
+    EQUAL(byte, '!');
+    for (int i = 1; i < 3; i++)
+        receive_later(s, rooms[i], 8, &overlapped[i]);
+    EQUAL(outcome(s, &overlapped[1], &count), 0);
+    EQUAL(count, 3);
+    EQUAL(outcome(s, &overlapped[2], &count), 0);
+    EQUAL(count, 2);
+    CHECK(memcmp(rooms[1], "abc", 3) == 0 && memcmp(rooms[2], "de", 2) == 0);
+}
+
+/* A message that carries a descriptor ends a receive early, too. */
+TEST(bytes_behind_a_descriptor_are_received, "OV.17 OV.4")
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    char rooms[3][8];
+    DWORD count;
+    OVERLAPPED overlapped[3] = {0};
+    startup();
+    SOCKET listening = WSPSocket(AF_UNIX, SOCK_STREAM, 0, NULL, 0, WSA_FLAG_OVERLAPPED, &error);
+    posix_temporary_path(name.sun_path);
+    SUCCEEDS(WSPBind(listening, (struct sockaddr *)&name, sizeof name, &error));
+    SUCCEEDS(WSPListen(listening, 5, &error));
+    int peer = posix_connect_path(name.sun_path);
+    SOCKET s = WSPAccept(listening, NULL, NULL, NULL, 0, &error);
+    CHECK(s != INVALID_SOCKET);
+    EQUAL(receive_later(s, rooms[0], 8, &overlapped[0]), WSA_IO_PENDING);
+    posix_write(peer, "x", 1);
+    EQUAL(outcome(s, &overlapped[0], &count), 0);
+    posix_send_descriptor(peer, 'a');
+    posix_write(peer, "bc", 2);
+    for (int i = 1; i < 3; i++)
+        receive_later(s, rooms[i], 8, &overlapped[i]);
+    EQUAL(outcome(s, &overlapped[1], &count), 0);
+    EQUAL(outcome(s, &overlapped[2], &count), 0);
+    EQUAL(count, 2);
+    CHECK(rooms[1][0] == 'a' && memcmp(rooms[2], "bc", 2) == 0);
+}
+
 /* Room for nothing: it tells of arrivals and takes none. */
 TEST(a_receive_of_nothing_waits_for_data, "OBS.29 OV.4")
 {
@@ -769,4 +836,30 @@ TEST(datagrams_are_sent, "OV.3 WSPSendTo.1 WSPSendTo.4 WSPSendTo.5")
     EQUAL(outcome(s, &overlapped, &count), 0);
     EQUAL(count, 3);
     EQUAL(posix_receive(peer, bytes, sizeof bytes), 3);
+}
+
+/* A send may be the call that hears of an unreachable port. Which one does is chance, so there are some rounds. */
+TEST(an_unreachable_port_ends_a_pending_receive, "OBS.27 OV.6 OV.17")
+{
+    unsigned short port, dead = 0, live;
+    startup();
+    posix_close(posix_bind_udp(&dead));
+    SOCKET s = overlapped_udp(&port);
+    overlapped_udp(&live);
+    struct sockaddr_in nobody = loopback(dead), somebody = loopback(live);
+    WSABUF byte = {1, "x"};
+    for (int i = 0; i < 50; i++) {
+        OVERLAPPED overlapped = {0}, next = {0};
+        char room[8];
+        DWORD count;
+        EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+        SUCCEEDS(WSPSendTo(s, &byte, 1, &count, 0, (struct sockaddr *)&nobody, sizeof nobody, NULL, NULL, NULL, &error));
+        SUCCEEDS(
+            WSPSendTo(s, &byte, 1, &count, 0, (struct sockaddr *)&somebody, sizeof somebody, NULL, NULL, NULL, &error));
+        EQUAL(outcome(s, &overlapped, &count), WSAECONNRESET);
+        /* Once. */
+        EQUAL(receive_later(s, room, sizeof room, &next), WSA_IO_PENDING);
+        posix_datagram(port, "y", 1);
+        EQUAL(outcome(s, &next, &count), 0);
+    }
 }

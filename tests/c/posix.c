@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -177,6 +178,28 @@ long posix_send(int fd, const void *bytes, unsigned long length)
 void posix_urgent(int fd, char byte)
 {
     must((int)send(fd, &byte, 1, MSG_OOB | MSG_NOSIGNAL), "send");
+}
+
+int posix_connect_path(const char *path)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int fd = must(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+    snprintf(name.sun_path, sizeof name.sun_path, "%s", path);
+    must(connect(fd, (struct sockaddr *)&name, sizeof name), "connect");
+    return fd;
+}
+
+void posix_send_descriptor(int fd, char byte)
+{
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control = {.header = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int))}};
+    struct iovec bytes = {&byte, 1};
+    struct msghdr message = {
+        .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+    must((int)sendmsg(fd, &message, MSG_NOSIGNAL), "sendmsg");
 }
 
 int posix_exchange(int fd, unsigned char byte, unsigned char *answer)

@@ -21,6 +21,10 @@ int posix_listen(unsigned short *port, int backlog);
 int posix_listen_full(unsigned short *port);
 int posix_accept(int fd);
 
+/* A connection to the AF_UNIX socket at `path`, and one byte on it that carries a descriptor. */
+int posix_connect_path(const char *path);
+void posix_send_descriptor(int fd, char byte);
+
 /* Writes all of it; reads until `length` bytes came or the stream ended, and returns how many. */
 void posix_write(int fd, const void *bytes, unsigned long length);
 unsigned long posix_read(int fd, void *bytes, unsigned long length);

@@ -1,5 +1,6 @@
 /* WSPGetOverlappedResult: how a request has ended, and waiting for that. */
 #include "overlapped.h"
+#include "waits.h"
 
 #include <ws2kernel.h>
 
@@ -8,13 +9,15 @@ struct waiting {
     OVERLAPPED *overlapped;
     DWORD count, flags;
     BOOL answer;
-    int code, ready;
+    int code;
+    /* The number of the thread, once it runs. */
+    int ready;
 };
 
 static void *wait_for_result(void *argument)
 {
     struct waiting *call = argument;
-    __atomic_store_n(&call->ready, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&call->ready, posix_thread(), __ATOMIC_SEQ_CST);
     call->answer = WSPGetOverlappedResult(call->s, call->overlapped, &call->count, TRUE, &call->flags, &call->code);
     return NULL;
 }
@@ -83,6 +86,43 @@ TEST(waiting_ends_when_the_socket_is_closed, "WSPGetOverlappedResult.1 OV.22")
     CHECK(call.code == WSA_OPERATION_ABORTED || call.code == WSAENOTSOCK);
     EQUAL(overlapped.OffsetHigh, WSA_OPERATION_ABORTED);
     FAILS(WSPGetOverlappedResult(s, &overlapped, &call.count, FALSE, &call.flags, &error), WSAENOTSOCK);
+}
+
+static WSAEVENT other_event;
+static int leading_thread;
+
+static void *wait_for_other_event(void *unused)
+{
+    __atomic_store_n(&leading_thread, posix_thread(), __ATOMIC_SEQ_CST);
+    EQUAL(wait_for(other_event, WSA_INFINITE), WSA_WAIT_EVENT_0);
+    return unused;
+}
+
+/* So does the last WSPCleanup end it, also for a thread that another one, which sleeps for all sockets, would wake. */
+TEST(waiting_ends_with_the_last_cleanup, "WSPCleanup.3 WSPCleanup.4 OV.22")
+{
+    int peer;
+    char room[8];
+    OVERLAPPED overlapped = {0};
+    startup();
+    SOCKET s = overlapped_with_peer(&peer);
+    overlapped.hEvent = new_event();
+    other_event = new_event();
+    struct waiting call = {s, &overlapped, 77, 77, FALSE, 0, 0};
+    EQUAL(receive_later(s, room, sizeof room, &overlapped), WSA_IO_PENDING);
+    pthread_t leader = start_thread(wait_for_other_event, NULL);
+    EVENTUALLY(__atomic_load_n(&leading_thread, __ATOMIC_SEQ_CST) != 0);
+    posix_await_call(leading_thread, SYS_epoll_pwait);
+    pthread_t thread = start_thread(wait_for_result, &call);
+    EVENTUALLY(__atomic_load_n(&call.ready, __ATOMIC_SEQ_CST) != 0);
+    await_wait(call.ready);
+    SUCCEEDS(WSPCleanup(&error));
+    join_thread(thread);
+    EQUAL(call.answer, FALSE);
+    EQUAL(call.code, WSA_OPERATION_ABORTED);
+    CHECK(!is_signalled(overlapped.hEvent));
+    CHECK(WSASetEvent(other_event));
+    join_thread(leader);
 }
 
 /* A failed request: its code, and nothing is written. */

@@ -218,3 +218,52 @@ TEST(descriptors_are_closed_at_exec, "C.8")
     CHECK(WSPSocket(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0, 0, &error) != INVALID_SOCKET);
     EQUAL(posix_inheritable_descriptors(), before);
 }
+
+static SOCKET closing;
+static int gate;
+
+/* Both threads go on from here together. */
+static void meet(int turn)
+{
+    __atomic_add_fetch(&gate, 1, __ATOMIC_ACQ_REL);
+    while (__atomic_load_n(&gate, __ATOMIC_ACQUIRE) < 2 * turn)
+        continue;
+}
+
+enum { CLOSINGS = 3000 };
+
+static void *close_each(void *unused)
+{
+    for (int turn = 1; turn <= CLOSINGS; turn++) {
+        meet(2 * turn - 1);
+        SUCCEEDS(WSPCloseSocket(closing, &error));
+        meet(2 * turn);
+    }
+    return unused;
+}
+
+/* What prepares for the first request on a socket must not be missed by who closes it. */
+TEST(closing_ends_a_first_request_that_just_begins, "OV.22 WSPCloseSocket.3 C.8")
+{
+    pthread_t thread;
+    startup();
+    EQUAL(pthread_create(&thread, NULL, close_each, NULL), 0);
+    for (int turn = 1; turn <= CLOSINGS; turn++) {
+        char byte;
+        WSABUF buffer = {1, &byte};
+        DWORD count, flags = 0;
+        OVERLAPPED overlapped = {0};
+        closing = WSPSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP, NULL, 0, WSA_FLAG_OVERLAPPED, &error);
+        CHECK(closing != INVALID_SOCKET);
+        bind_loopback(closing);
+        meet(2 * turn - 1);
+        int answer = WSPRecv(closing, &buffer, 1, &count, &flags, &overlapped, NULL, NULL, &error);
+        EQUAL(answer, SOCKET_ERROR);
+        if (error == WSA_IO_PENDING)
+            EVENTUALLY(HasOverlappedIoCompleted(&overlapped));
+        else
+            EQUAL(error, WSAENOTSOCK);
+        meet(2 * turn);
+    }
+    EQUAL(pthread_join(thread, NULL), 0);
+}

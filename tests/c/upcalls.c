@@ -220,6 +220,23 @@ TEST(a_hosts_threads_run_routines_by_the_host, "U.1 OV.11 OV.12 OV.13 WPUQueueAp
     EQUAL(closed, 1);
 }
 
+/* The last WSPCleanup calls no routine, and gives the thread back that was opened for one. */
+TEST(cleanup_closes_a_hosts_thread, "WSPCleanup.4 U.1")
+{
+    int peer;
+    char room[4];
+    OVERLAPPED overlapped = {0};
+    start_with(host_of_threads());
+    SOCKET s = overlapped_with_peer(&peer);
+    EQUAL(receive_then(s, room, &overlapped, NULL), WSA_IO_PENDING);
+    EQUAL(opened, 1);
+    SUCCEEDS(WSPCleanup(&error));
+    EQUAL(closed, 1);
+    EQUAL(queued, 0);
+    EQUAL(called, 0);
+    EQUAL(overlapped.OffsetHigh, WSA_OPERATION_ABORTED);
+}
+
 /* A host that has no thread to give, and one that loses it. */
 TEST(a_host_may_refuse, "U.1 OV.5")
 {

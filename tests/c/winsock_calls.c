@@ -462,6 +462,13 @@ TEST(protocols_are_listed, "NEED-C3 WSCEnumProtocols.2")
     EQUAL(narrow[0].dwCatalogEntryId, info[0].dwCatalogEntryId);
     size = sizeof info;
     EQUAL(WSAEnumProtocolsW(none, info, &size), 0);
+    /* A list of numbers has an end. */
+    static int endless[(1 << 16) + 1];
+    for (int i = 0; i < 1 << 16; i++)
+        endless[i] = IPPROTO_TCP;
+    FAILS_WITH(WSAEnumProtocolsW(endless, info, &size), WSAEINVAL);
+    endless[(1 << 16) - 1] = 0;
+    EQUAL(WSAEnumProtocolsW(endless, info, &size), 2);
     FAILS_WITH(WSAEnumProtocolsW(NULL, info, NULL), WSAEFAULT);
     FAILS_WITH(WSAEnumProtocolsW((int *)(ULONG_PTR)16, info, &size), WSAEFAULT);
     size = sizeof info;

@@ -1,7 +1,7 @@
 //! `ws2spi catalog`.
 
 use crate::place::{Place, set_mode};
-use crate::{bad, command, good};
+use crate::{bad, command, end, good};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -308,6 +308,42 @@ fn only_a_provider_is_installed() {
     );
 }
 
+/// The base provider's own file, under whatever name, would be a layer over itself: it is refused, and where it is in the
+/// catalog all the same that is a problem, which is told in a line.
+#[test]
+fn the_library_itself_is_no_layer() {
+    let place = Place::new("catalog-itself");
+    let library = entry(&place, 1001)["provider_path"].as_str().unwrap().to_owned();
+    symlink(&library, place.file("other-name.so")).unwrap();
+    let other = place.file("other-name.so").display().to_string();
+    for file in [&library, &other] {
+        let said = bad(&mut place.run(&["install", file, "--name", "base"]), 1);
+        assert!(said.contains(file) && said.contains("libws2spi itself"), "{said}");
+        assert!(!place.catalog().exists());
+    }
+    let file = place.provider("provider", &[]);
+    install(&place, &file, "Sample", &["--over", "1001"]);
+    fs::remove_file(&file).unwrap();
+    symlink(&library, &file).unwrap();
+    let said = bad(&mut place.run(&["check"]), 1);
+    assert!(
+        said.contains(&file) && said.contains("libws2spi itself"),
+        "{said}"
+    );
+    let said = end(&mut place.doctor(&[]));
+    let found: Vec<&str> = said
+        .out
+        .lines()
+        .filter(|line| line.contains(&*format!("{file}: ")))
+        .collect();
+    assert_eq!(said.code, Some(1));
+    assert!(
+        matches!(found.as_slice(), [found] if found.starts_with("problem ") && found.contains("libws2spi itself")),
+        "{found:?}"
+    );
+    assert!(!said.out.contains("WSPShutdown"), "{}", said.out);
+}
+
 /// A provider for another machine is told apart by reading it.
 #[test]
 fn a_provider_of_another_machine_is_refused() {
@@ -371,51 +407,50 @@ fn wishes_that_cannot_be_are_refused() {
         "Other",
         &["--guid", "{E70F1AA0-AB8B-11CF-8CA3-00805F48A192}"],
         1,
-        "WSANO_RECOVERY",
+        "ws2spi: catalog: {E70F1AA0-AB8B-11CF-8CA3-00805F48A192} is the GUID of the base provider; ",
     );
     let longest = "x".repeat(255);
     assert_eq!(install(&place, &file, &longest, &["--over", "1001"]).len(), 2);
 }
 
-/// What fails half-way is undone: there is room for the layer and two of its four chains.
+/// What fails half-way is undone: there are ids for the layer and two of its four chains.
 #[test]
-fn everything_is_installed_or_nothing() {
-    const MOST_ENTRIES: usize = 4096;
+fn what_fails_half_way_is_undone() {
     let place = Place::new("catalog-undo");
     let file = place.provider("provider", &[]);
     install(&place, &file, "First", &["--over", "1001"]);
-    let text = fs::read_to_string(place.catalog()).unwrap();
-    let (start, sample) = text.rsplit_once("[[provider.protocol]]\n").unwrap();
-    let (first_line, sample) = sample.split_once('\n').unwrap();
-    assert!(first_line.starts_with("id = "), "{first_line}");
-    let added = 2000..2000 + MOST_ENTRIES - 7 - 2 - 3;
-    let mut filled = text.replacen("next_id = ", "next_id = 100", 1).replacen(
-        "order = [",
-        &format!(
-            "order = [{}, ",
-            added
-                .clone()
-                .map(|id| id.to_string())
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-        1,
-    );
-    assert!(start.contains("[[provider]]"));
-    filled +=
-        &format!("\n[[provider]]\nid = \"{{5AB1E000-0000-4000-8000-00000000CAFE}}\"\npath = \"{file}\"\n");
-    for id in added {
-        filled += &format!("\n[[provider.protocol]]\nid = {id}\n{sample}");
-    }
-    fs::write(place.catalog(), filled).unwrap();
     let before = ids(&place);
-    assert_eq!(before.len(), MOST_ENTRIES - 3);
+    let text = fs::read_to_string(place.catalog()).unwrap();
+    let next = text.lines().find(|line| line.starts_with("next_id = ")).unwrap();
+    let text = text.replacen(next, &format!("next_id = {}", u32::MAX - 3), 1);
+    fs::write(place.catalog(), text).unwrap();
     let said = bad(&mut place.run(&["install", &file, "--name", "Second"]), 1);
     assert!(
-        said.starts_with("ws2spi: WSCInstallProvider: WSAENOBUFS (10055): "),
+        said.starts_with("ws2spi: WSCInstallProvider: WSAENOBUFS (10055): ") && said.contains("catalog re"),
         "{said}"
     );
     assert_eq!(ids(&place), before);
+    let text = fs::read_to_string(place.catalog()).unwrap();
+    assert!(!text.contains("Second"), "{text}");
+    // The layer was there, and two chains: no id is given twice.
+    assert!(text.contains(&format!("next_id = {}", u32::MAX)), "{text}");
+}
+
+/// No id is given twice, and in the end there are none left.
+#[test]
+fn ids_that_are_used_up_are_said() {
+    let place = Place::new("catalog-ids");
+    let file = place.provider("provider", &[]);
+    let order = BASE.map(|id| id.to_string()).join(", ");
+    fs::create_dir(place.file("etc")).unwrap();
+    let text = format!("format = 1\nnext_id = {}\norder = [{order}]\n", u32::MAX);
+    fs::write(place.catalog(), text).unwrap();
+    let said = bad(&mut place.run(&["install", &file, "--name", "Sample"]), 1);
+    assert!(
+        said.contains("WSAENOBUFS") && said.contains("catalog reset") && !said.contains("free memory"),
+        "{said}"
+    );
+    assert_eq!(ids(&place), BASE);
 }
 
 /// The entries that are named come first, in that order, and the others follow as they were.
@@ -528,6 +563,121 @@ fn check_looks_at_what_the_entries_say() {
     );
 }
 
+/// A catalog of these entries, each of a provider of its own: id, name, and the chain of what is one.
+fn write_catalog(place: &Place, file: &str, entries: &[(u64, &str, &[u64])]) {
+    let ids = BASE.iter().chain(entries.iter().map(|(id, ..)| id));
+    let order: Vec<String> = ids.map(ToString::to_string).collect();
+    let mut text = format!("format = 1\nnext_id = 2000\norder = [{}]\n", order.join(", "));
+    for (id, name, chain) in entries {
+        text += &format!(
+            "
+[[provider]]
+id = \"{{5AB1E000-0000-4000-8000-00000000{id}}}\"
+path = \"{file}\"
+
+[[provider.protocol]]
+id = {id}
+name = \"{name}\"
+chain_length = {length}
+chain = {chain:?}
+service_flags = 0
+provider_flags = 0
+version = 2
+family = \"AF_INET\"
+type = \"SOCK_STREAM\"
+protocol = 6
+max_address = 16
+min_address = 16
+message_size = 0
+",
+            length = chain.len()
+        );
+    }
+    fs::create_dir_all(place.catalog().parent().unwrap()).unwrap();
+    fs::write(place.catalog(), text).unwrap();
+}
+
+/// Chains that no socket can be made of are reported, by the doctor too, each in a line that begins with the entry.
+/// What is reported can be removed by its id.
+#[test]
+fn chains_that_cannot_be_are_reported() {
+    let place = Place::new("catalog-chains");
+    let file = place.provider("provider", &[]);
+    let sound: [(u64, &str, &[u64]); 2] = [(1100, "Layer", &[]), (1101, "Chain", &[1100, 1001])];
+    write_catalog(&place, &file, &sound);
+    good(&mut place.run(&["check"]));
+    for (more, wrong) in [
+        (
+            &[(1110, "Bad", &[1110, 1110][..])][..],
+            &[(1110, "runs through itself")][..],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1110, 1001])],
+            &[(1110, "runs through itself")],
+        ),
+        (
+            &[
+                (1110, "Bad", &[1100, 1111, 1001]),
+                (1111, "Worse", &[1100, 1110, 1001]),
+            ],
+            &[
+                (1110, "runs through chains that lead back to it"),
+                (1111, "runs through chains that lead back to it"),
+            ],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1101, 1001, 1001])],
+            &[(1110, "runs through 1001 twice")],
+        ),
+        (
+            &[(1110, "Bad", &[1101, 1001])],
+            &[(1110, "begins with 1101, which is no layer's own entry")],
+        ),
+        (
+            &[(1110, "Bad", &[1002, 1001])],
+            &[(1110, "begins with 1002, which is no layer's own entry")],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1101])],
+            &[(1110, "ends with 1101, which is no base protocol")],
+        ),
+        (
+            &[(1110, "Bad", &[1100, 1234, 1001])],
+            &[(1110, "runs through 1234, which is not there")],
+        ),
+        // What an installation or a removal leaves that is killed half-way.
+        (
+            &[(1110, "Bad", &[1109, 1001])],
+            &[(1110, "is without its layer, 1109, which is not there")],
+        ),
+        (
+            &[(1110, "Bad", &[])],
+            &[(1110, "is a layer without chains, which nothing uses")],
+        ),
+    ] {
+        write_catalog(&place, &file, &[&sound, more].concat());
+        let said = bad(&mut place.run(&["check"]), 1);
+        let doctor = end(&mut place.doctor(&[]));
+        for (id, what) in wrong {
+            let line = format!("entry {id}, ");
+            let line = said.lines().find(|said| said.contains(&line)).unwrap_or_default();
+            assert!(
+                line.starts_with("ws2spi: catalog: ") && line.ends_with(what),
+                "{what} is not in\n{said}"
+            );
+            assert!(doctor.out.contains(what), "{what} is not in\n{}", doctor.out);
+        }
+        assert_eq!(said.lines().count(), wrong.len(), "{said}");
+        for (id, ..) in more {
+            if ids(&place).contains(id) {
+                good(&mut place.run(&["remove", &id.to_string(), "--with-dependents"]));
+            }
+        }
+        assert!(!ids(&place).iter().any(|id| *id >= 1110), "{more:?}");
+        good(&mut place.run(&["check"]));
+    }
+}
+
 /// Without the right to write, nothing changes, and the code says so by its name.
 #[test]
 fn who_may_not_write_is_told() {
@@ -598,6 +748,53 @@ fn the_catalog_is_chosen() {
     assert!(other.find("AF_UNIX") > other.find("TCP/IP"));
     let both = bad(&mut command(&["catalog", "list", "--user", "--system"]), 2);
     assert!(both.contains("--user") && both.contains("--system"), "{both}");
+}
+
+/// What a relative path means depends on the folder, so nothing is done with it, whether the file exists or not.
+#[test]
+fn a_relative_catalog_is_refused() {
+    let place = Place::new("catalog-relative-name");
+    for exists in [false, true] {
+        if exists {
+            fs::write(
+                place.file("catalog.toml"),
+                "format = 1\nnext_id = 1100\norder = []\n",
+            )
+            .unwrap();
+        }
+        let run = |arguments: &[&str]| {
+            let mut command = command(arguments);
+            command
+                .env("WS2SPI_CATALOG", "catalog.toml")
+                .current_dir(place.file(""));
+            command
+        };
+        for arguments in [
+            &["catalog", "list"][..],
+            &["catalog", "check"],
+            &["catalog", "order", "1001"],
+        ] {
+            let said = bad(&mut run(arguments), 1);
+            assert!(said.contains("catalog.toml: not an absolute path"), "{said}");
+        }
+        let said = bad(&mut run(&["catalog", "reset"]), 1);
+        assert!(
+            said.contains("WS2SPI_CATALOG is not absolute: catalog.toml"),
+            "{said}"
+        );
+        let doctor = end(&mut run(&["doctor"]));
+        assert_eq!(doctor.code, Some(1));
+        assert!(
+            doctor
+                .out
+                .contains("problem  catalog: WS2SPI_CATALOG is not absolute: catalog.toml"),
+            "{}",
+            doctor.out
+        );
+        assert_eq!(place.file("catalog.toml").exists(), exists);
+        // By an argument it is made absolute.
+        good(run(&["catalog", "--catalog", "catalog.toml", "list"]).env_remove("WS2SPI_CATALOG"));
+    }
 }
 
 /// Two processes install at once, and both succeed.

@@ -39,6 +39,13 @@ fn an_unknown_code_leads_on() {
     );
     let said = bad(&mut command(&["error", "WSAEADRINUSE"]), 1);
     assert!(said.contains("did you mean WSAEADDRINUSE?"), "{said}");
-    bad(&mut command(&["error", "99999"]), 1);
+    // What begins like a number is no misspelt name.
+    for number in ["99999", "99999999999", "0x123456789", "-99999999999", "10048x"] {
+        let said = bad(&mut command(&["error", "--", number]), 1);
+        assert!(
+            said.contains("10004 to 11004") && !said.contains("did you mean"),
+            "{said}"
+        );
+    }
     bad(&mut command(&["error"]), 2);
 }

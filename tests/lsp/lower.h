@@ -8,6 +8,15 @@
  *
  * A file's variables are those of one layer: to stand twice in a chain it has to be installed as two copies.
  *
+ * Two things that a provider has to see to itself:
+ *
+ *   - Calls may come after its WSPCleanup, on any thread. WSPCleanup ends calls that block, so nobody can wait for all of
+ *     them before it; and who was just about to call may do so when it is over. Such a call may fail (WSANOTINITIALISED,
+ *     WSAENOTSOCK), but has to find in place whatever it looks at. What it leaves behind nobody cleans up.
+ *   - An exception of C++ must not leave its functions, nor the completion routines and threads that it hands to others:
+ *     it would pass through code that is not C++ and cannot unwind. A provider in C++ catches all in each of them, and
+ *     answers a code.
+ *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef LOWER_H
@@ -25,22 +34,35 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-/* One chain that we stand in, and the provider below us there. It stays as it is once it is started. Neither it nor a
- * library is ever unloaded: a call that WSPCleanup has cut off may still be on its way out. */
+/* One chain that we stand in, and the provider below us there. Once it is in the list it stays there, and but for the
+ * counts it stays as it is, even after WSPCleanup; nor is a library ever unloaded. For a call that WSPCleanup has cut off
+ * may still be on its way out, and one that another thread had begun before may only now come in, and look for it: that
+ * one finds the provider below, which answers WSANOTINITIALISED or WSAENOTSOCK, as it is to. The next WSPStartup in the
+ * chain finds it again, so that the list does not grow with each. */
 struct lower {
     WSAPROTOCOL_INFOW entry; /* the chain's, as we were handed it: what our sockets are of */
     WSAPROTOCOL_INFOW below; /* what the lower provider is handed in its place */
     DWORD id;                /* the entry by which the host knows us */
     WSPUPCALLTABLE host;     /* what the host does for us */
     WSPPROC_TABLE next;      /* what the lower provider does for us */
-    unsigned startups;
+    unsigned startups;       /* of ours that WSPCleanup has not ended; read without the lock */
+    unsigned ending;         /* how often WSPCleanup has still to clean up below */
     struct lower *newer;
 };
 
 static pthread_mutex_t lower_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct lower *lowers;  /* the oldest first */
-static struct lower *retired; /* those before the last WSPCleanup */
+static struct lower *lowers; /* the oldest first; those that have ended, too */
+
+static pid_t lower_ending; /* the process in which the last WSPCleanup runs now, or 0: a forked child has none */
+static pthread_cond_t lower_ended = PTHREAD_COND_INITIALIZER;
+
+/* Whether a chain is one that we are started in. Another thread's WSPCleanup may be about to change that. */
+static inline int lower_is_started(const struct lower *lower)
+{
+    return __atomic_load_n(&lower->startups, __ATOMIC_ACQUIRE) > 0;
+}
 
 /* ---- The path of a provider's library ---- */
 
@@ -200,6 +222,26 @@ static inline int lower_is_whole(const WSPPROC_TABLE *table)
     return 1;
 }
 
+/* The chain in the list that `fresh` is another startup in: one that is started now, or else one that has ended and was
+ * just the same. Those who still look at that find nothing changed. Under the lock. */
+static inline struct lower *lower_known(const struct lower *fresh)
+{
+    struct lower *same = NULL;
+    for (struct lower *lower = lowers; lower != NULL; lower = lower->newer) {
+        if (lower->entry.dwCatalogEntryId != fresh->entry.dwCatalogEntryId)
+            continue;
+        if (lower->startups > 0)
+            return lower;
+        /* The members before the counts, each of which has no gaps. */
+        if (memcmp(&lower->entry, &fresh->entry, sizeof fresh->entry) == 0 &&
+            memcmp(&lower->below, &fresh->below, sizeof fresh->below) == 0 && lower->id == fresh->id &&
+            memcmp(&lower->host, &fresh->host, sizeof fresh->host) == 0 &&
+            memcmp(&lower->next, &fresh->next, sizeof fresh->next) == 0)
+            same = lower;
+    }
+    return same;
+}
+
 /* Starts the provider below us in the chain of `entry`, which is what WSPStartup of a layer is for: NULL, and the error,
  * if that cannot be done. */
 static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAPROTOCOL_INFOW *entry,
@@ -230,14 +272,18 @@ static inline struct lower *lower_start(WORD version, LPWSPDATA data, const WSAP
     }
     /* No lock was held while the other provider ran. Each of our startups is one of its own. */
     pthread_mutex_lock(&lower_lock);
-    struct lower **place = &lowers;
-    while (*place != NULL && (*place)->entry.dwCatalogEntryId != entry->dwCatalogEntryId)
-        place = &(*place)->newer;
-    int known = *place != NULL;
-    if (!known)
+    while (lower_ending == getpid()) /* what ends is not to take with it what has just begun */
+        pthread_cond_wait(&lower_ended, &lower_lock);
+    struct lower *lower = lower_known(fresh);
+    int known = lower != NULL;
+    if (!known) {
+        struct lower **place = &lowers;
+        while (*place != NULL)
+            place = &(*place)->newer;
         __atomic_store_n(place, fresh, __ATOMIC_RELEASE);
-    struct lower *lower = *place;
-    lower->startups++;
+        lower = fresh;
+    }
+    __atomic_store_n(&lower->startups, lower->startups + 1, __ATOMIC_RELEASE);
     pthread_mutex_unlock(&lower_lock);
     if (known)
         free(fresh);
@@ -255,23 +301,8 @@ static inline void lower_describe(LPWSPDATA data, const WCHAR *description)
 
 static inline void lower_forget_sockets(void);
 
-/* Takes one of `lowers`. */
-static inline struct lower *lower_retire(void)
-{
-    pthread_mutex_lock(&lower_lock);
-    struct lower *lower = lowers;
-    if (lower != NULL) {
-        lower_forget_sockets();
-        __atomic_store_n(&lowers, lower->newer, __ATOMIC_RELEASE);
-        __atomic_store_n(&lower->newer, retired, __ATOMIC_RELEASE);
-        retired = lower;
-    }
-    pthread_mutex_unlock(&lower_lock);
-    return lower;
-}
-
 /* WSPCleanup: the last one cleans up below, as often as we were started (NEED-S16). `last`, which may be NULL, is called
- * before that, while everything still works. */
+ * before that, while the providers below still work. */
 static inline int lower_cleanup(void (*last)(void), LPINT error)
 {
     static unsigned cleanups;
@@ -280,8 +311,15 @@ static inline int lower_cleanup(void (*last)(void), LPINT error)
     for (struct lower *lower = lowers; lower != NULL; lower = lower->newer)
         startups += lower->startups;
     int ends = startups > 0 && ++cleanups == startups;
-    if (ends)
+    if (ends) { /* from here on it is no other's to end, and a WSPStartup waits */
         cleanups = 0;
+        lower_ending = getpid();
+        for (struct lower *lower = lowers; lower != NULL; lower = lower->newer) {
+            lower->ending = lower->startups;
+            __atomic_store_n(&lower->startups, 0, __ATOMIC_RELEASE);
+        }
+        lower_forget_sockets();
+    }
     pthread_mutex_unlock(&lower_lock);
     if (startups == 0) {
         *error = WSANOTINITIALISED;
@@ -292,33 +330,53 @@ static inline int lower_cleanup(void (*last)(void), LPINT error)
     if (last != NULL)
         last();
     int answer = 0;
-    for (struct lower *lower; (lower = lower_retire()) != NULL;)
-        for (; lower->startups > 0; lower->startups--)
+    for (struct lower *lower = lowers; lower != NULL; lower = lower->newer)
+        for (; lower->ending > 0; lower->ending--)
             if (lower->next.lpWSPCleanup(error) == SOCKET_ERROR)
                 answer = SOCKET_ERROR;
+    pthread_mutex_lock(&lower_lock);
+    lower_ending = 0;
+    pthread_cond_broadcast(&lower_ended);
+    pthread_mutex_unlock(&lower_lock);
     return answer;
 }
 
 /* ---- Which provider is below a call ---- */
 
+/* None of these says that there is no provider: a call may come after WSPCleanup (see above), and then gets one that has
+ * ended. NULL they would only give before the first WSPStartup has returned, when nobody has our functions. */
+
+/* Any of the providers that are started now, or else one that was. */
+static inline struct lower *lower_any(void)
+{
+    struct lower *first = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE), *lower = first;
+    while (lower != NULL && !lower_is_started(lower))
+        lower = __atomic_load_n(&lower->newer, __ATOMIC_ACQUIRE);
+    return lower != NULL ? lower : first;
+}
+
 /* For calls that come with an entry; what is to be handed down in its place goes to `below` (LP.1). */
 static inline struct lower *lower_for(const WSAPROTOCOL_INFOW *entry, WSAPROTOCOL_INFOW *below)
 {
-    struct lower *first = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE), *lower = first;
-    while (entry != NULL && lower != NULL && lower->entry.dwCatalogEntryId != entry->dwCatalogEntryId)
-        lower = __atomic_load_n(&lower->newer, __ATOMIC_ACQUIRE);
-    if (lower == NULL)
-        lower = first;
-    if (lower != NULL) {
-        *below = lower->below;
-        if (entry != NULL)
-            below->dwProviderReserved = entry->dwProviderReserved; /* a socket that was duplicated (NEED-S15) */
+    struct lower *found = NULL;
+    for (struct lower *lower = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE); entry != NULL && lower != NULL;
+         lower = __atomic_load_n(&lower->newer, __ATOMIC_ACQUIRE)) {
+        if (lower->entry.dwCatalogEntryId != entry->dwCatalogEntryId)
+            continue;
+        found = lower;
+        if (lower_is_started(lower))
+            break;
     }
-    return lower;
+    if (found == NULL)
+        found = lower_any();
+    *below = found->below;
+    if (entry != NULL)
+        below->dwProviderReserved = entry->dwProviderReserved; /* a socket that was duplicated (NEED-S15) */
+    return found;
 }
 
 /* For calls that come with a socket. No call says by which chain it came, so whose sockets are whose has to be noted;
- * those of the first chain, often the only one, are not. */
+ * those of the first chain in the list, often the only one, are not. */
 struct lower_socket {
     SOCKET s;
     struct lower *lower;
@@ -340,7 +398,8 @@ static inline int lower_is_alone(const struct lower *first)
     return first == NULL || __atomic_load_n(&first->newer, __ATOMIC_ACQUIRE) == NULL;
 }
 
-/* Notes that `s` is of `lower`; NULL when it is closed. Without memory for that, 0. */
+/* Notes that `s` is of `lower`; NULL when it is closed. Without memory for that, 0. What a call notes that comes after
+ * WSPCleanup is overwritten when `s` means another socket. */
 static inline int lower_note(SOCKET s, struct lower *lower)
 {
     struct lower *first = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE);
@@ -363,6 +422,7 @@ static inline int lower_note(SOCKET s, struct lower *lower)
     return noted != NULL || lower == first || lower == NULL;
 }
 
+/* Whose a socket is; after WSPCleanup that may be another provider, which does not know it. */
 static inline struct lower *lower_of(SOCKET s)
 {
     struct lower *first = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE);

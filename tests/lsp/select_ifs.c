@@ -13,7 +13,7 @@ static int WSPAPI telling_select(int count, FD_SET *read, FD_SET *write, FD_SET 
                                  LPINT error)
 {
     tell_select("ifs", read, write, except);
-    return lowers->next.lpWSPSelect(count, read, write, except, timeout, error);
+    return lower_any()->next.lpWSPSelect(count, read, write, except, timeout, error);
 }
 
 int WSPAPI WSPStartup(WORD version, LPWSPDATA data, LPWSAPROTOCOL_INFOW entry, WSPUPCALLTABLE host,

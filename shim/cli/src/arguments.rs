@@ -139,7 +139,10 @@ pub(crate) enum CatalogCommand {
 
     /// Install a layered provider, in front of what it is layered over
     ///
-    /// The file is checked by reading it; none of its code runs. Either everything is installed or nothing.
+    /// The file is checked by reading it; none of its code runs. Layer, chains and their order are changes of the catalog
+    /// one after the other, each of which happens whole or not at all. What fails half-way is undone. What is killed
+    /// half-way leaves what was done until then: `catalog list` shows it, `catalog check` says so of a layer that has no
+    /// chain yet, and `catalog remove` removes it.
     #[command(after_help = "\
 Without --over the layer is put over TCP and UDP of the base provider, over IPv4 and IPv6.
 Prints the id and the name of each new entry: the layer's own, then its chains.
@@ -169,6 +172,10 @@ Examples:
     },
 
     /// Remove a layer, with its chains
+    ///
+    /// The chains go one after the other, and the layer last; each of these changes happens whole or not at all. What
+    /// fails or is killed half-way leaves the rest, which the same command removes: `catalog check` says so of a layer
+    /// without chains, and of chains without their layer.
     #[command(after_help = "\
 Prints the id and the name of each entry that was removed.")]
     Remove {
@@ -193,6 +200,9 @@ Prints the id and the name of each entry that was removed.")]
     Reset,
 
     /// Read the whole catalog, and look at the file of each provider
+    ///
+    /// Reported are also chains that no socket can be made of: without their layer, through entries that are not there,
+    /// through themselves; and layers without chains.
     #[command(after_help = "\
 What is wrong is said with file and line, and the exit code is 1.")]
     Check,

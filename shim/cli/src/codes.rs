@@ -118,6 +118,8 @@ fn names() -> Vec<(String, WsaError)> {
         .collect()
 }
 
+const RANGE: &str = "they are 10004 to 11004, and some below 1000";
+
 fn unknown(wanted: &str, number: Option<i32>) -> Failure {
     let failure = Failure::problem(format!("error: {wanted} is no code of Winsock's"));
     match number {
@@ -126,7 +128,14 @@ fn unknown(wanted: &str, number: Option<i32>) -> Failure {
             "as an errno of the kernel's it is: {}",
             std::io::Error::from_raw_os_error(errno)
         )),
-        Some(_) => failure.advise("they are 10004 to 11004, and some below 1000"),
+        Some(_) => failure.advise(RANGE),
+        // No code has so many digits.
+        None if wanted
+            .trim_start_matches('-')
+            .starts_with(|first: char| first.is_ascii_digit()) =>
+        {
+            failure.advise(RANGE)
+        }
         None => {
             let near = nearest(&wanted.to_uppercase());
             failure.advise(format!("did you mean {near}?"))

@@ -1,9 +1,9 @@
 //! The command `ws2spi`: a client of libws2spi.so, which it loads when it runs. It has no engine of its own: of the
-//! crate `ws2spi` it takes types, constants and the names of codes.
+//! crate `ws2spi` it takes types, constants, the names of codes, and a few pure rules.
 //!
 //! - `arguments`: what can be asked for
 //! - `catalog`, `codes`, `doctor`, `demo`: the commands
-//! - `provider`, `trust`: what a provider's file must be, by reading it
+//! - `provider`: what a provider's file must be, by reading it
 //! - `store`: which catalog is meant
 //! - `guid`, `failure`: how both are written
 //! - `library`: the loaded library; the only place with `unsafe`

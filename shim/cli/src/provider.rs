@@ -5,7 +5,18 @@ use object::read::elf::{ElfFile, FileHeader};
 use object::{Endianness, Object as _, ObjectKind, ObjectSymbol as _, RelocationTarget, SymbolIndex};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+
+/// What is to be said of a provider that is the library's own file.
+pub(crate) const IS_LIBRARY: &str =
+    "libws2spi itself, the base provider, which cannot be a layer: no socket could be made of its chains";
+
+/// Whether both paths lead to one file.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
 
 /// A shared object that can be a provider.
 #[derive(Debug)]
@@ -79,27 +90,4 @@ fn is_of_this_machine(bytes: &[u8]) -> bool {
     });
     // What cannot be known is left to the loader.
     own.map_or(true, |own| marks(&own) == marks(bytes))
-}
-
-/// The path with what the environment says for each `%NAME%`; one that is not set stays as it is (W.4).
-pub(crate) fn expand(path: &str) -> String {
-    let mut expanded = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('%') {
-        expanded.push_str(before);
-        let value = after
-            .split_once('%')
-            .and_then(|(name, behind)| Some((std::env::var(name).ok()?, behind)));
-        match value {
-            Some((value, behind)) => {
-                expanded.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                expanded.push('%');
-                rest = after;
-            }
-        }
-    }
-    expanded + rest
 }

@@ -38,6 +38,12 @@ pub(crate) fn choose(store: &Store) -> Result<()> {
     Ok(())
 }
 
+/// A catalog that WS2SPI_CATALOG names by a relative path, which the library refuses.
+pub(crate) fn relative() -> Option<PathBuf> {
+    let named = places().into_iter().find(|place| place.whose == NAMED)?;
+    named.file.is_relative().then_some(named.file)
+}
+
 /// The catalog in effect, if there is a file.
 pub(crate) fn in_effect() -> Option<Place> {
     places()

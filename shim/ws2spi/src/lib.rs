@@ -28,6 +28,10 @@ mod sys;
 mod trace;
 mod upcall;
 
+/// The path of a provider's library, whose references to the environment are resolved.
+pub use catalog::path::expand as expand_path;
+/// What entries and chains are made of.
+pub use catalog::{FIRST_ID, chain_over};
 /// Whether only root and the user can change a file: the rule for catalogs and for what is loaded into programs.
 pub use sys::trust::check as check_trust;
 

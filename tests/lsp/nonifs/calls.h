@@ -16,19 +16,25 @@ static SOCKET WSPAPI own_socket(int af, int type, int protocol, LPWSAPROTOCOL_IN
                                 LPINT error)
 {
     WSAPROTOCOL_INFOW handed;
+    unsigned ends = own_ended();
     struct lower *lower = lower_for(entry, &handed);
+    if (!lower_is_started(lower)) { /* the provider below may go on for others */
+        *error = WSANOTINITIALISED;
+        return INVALID_SOCKET;
+    }
     SOCKET below = lower->next.lpWSPSocket(af, type, protocol, &handed, g, flags | WSA_FLAG_OVERLAPPED, error);
-    return own_create(lower, below, (flags & WSA_FLAG_OVERLAPPED) != 0, error);
+    return own_create(lower, below, (flags & WSA_FLAG_OVERLAPPED) != 0, ends, error);
 }
 
 static SOCKET WSPAPI own_accept(SOCKET s, struct sockaddr *addr, LPINT addrlen, LPCONDITIONPROC condition,
                                 DWORD_PTR data, LPINT error)
 {
+    unsigned ends = own_ended();
     struct own *own = own_enter(s, error);
     if (own == NULL)
         return INVALID_SOCKET;
     SOCKET below = own->lower->next.lpWSPAccept(own->below, addr, addrlen, condition, data, error);
-    SOCKET accepted = own_create(own->lower, below, own->overlapped, error);
+    SOCKET accepted = own_create(own->lower, below, own->overlapped, ends, error);
     if (accepted != INVALID_SOCKET)
         inherit_messages(accepted, own);
     own_leave(own);
@@ -38,11 +44,12 @@ static SOCKET WSPAPI own_accept(SOCKET s, struct sockaddr *addr, LPINT addrlen, 
 static SOCKET WSPAPI own_join_leaf(SOCKET s, const struct sockaddr *name, int namelen, LPWSABUF caller, LPWSABUF callee,
                                    LPQOS sqos, LPQOS gqos, DWORD flags, LPINT error)
 {
+    unsigned ends = own_ended();
     struct own *own = own_enter(s, error);
     if (own == NULL)
         return INVALID_SOCKET;
     SOCKET leaf = own->lower->next.lpWSPJoinLeaf(own->below, name, namelen, caller, callee, sqos, gqos, flags, error);
-    leaf = leaf == own->below ? s : own_create(own->lower, leaf, own->overlapped, error);
+    leaf = leaf == own->below ? s : own_create(own->lower, leaf, own->overlapped, ends, error);
     own_leave(own);
     return leaf;
 }
@@ -221,10 +228,11 @@ static BOOL WSPAPI own_get_qos_by_name(SOCKET s, LPWSABUF name, LPQOS qos, LPINT
 static int WSPAPI own_cancel_blocking_call(LPINT error)
 {
     int answer = SOCKET_ERROR;
-    *error = WSAEINVAL;
+    *error = WSANOTINITIALISED;
     for (struct lower *lower = __atomic_load_n(&lowers, __ATOMIC_ACQUIRE); lower != NULL && answer != 0;
          lower = __atomic_load_n(&lower->newer, __ATOMIC_ACQUIRE))
-        answer = lower->next.lpWSPCancelBlockingCall(error);
+        if (lower_is_started(lower))
+            answer = lower->next.lpWSPCancelBlockingCall(error);
     return answer;
 }
 
@@ -236,6 +244,7 @@ static void own_end(void)
     static const LINGER at_once = {1, 0};
     int ignored;
     pthread_mutex_lock(&own_lock);
+    own_ends++;
     requests_are_silent = TRUE;
     pthread_mutex_unlock(&own_lock);
     for (size_t place = 0, limit = own_limit(); place < limit; place++) {
@@ -263,7 +272,7 @@ static pid_t started_in;
 __attribute__((destructor)) static void own_at_exit(void)
 {
     int ignored;
-    while (__atomic_load_n(&started_in, __ATOMIC_RELAXED) == getpid() && lowers != NULL && lower_cleanup(own_end, &ignored) == 0)
+    while (__atomic_load_n(&started_in, __ATOMIC_RELAXED) == getpid() && lower_cleanup(own_end, &ignored) == 0)
         continue;
 }
 

@@ -181,7 +181,7 @@ static int WSPAPI own_select(int count, FD_SET *read, FD_SET *write, FD_SET *exc
     BOOL whole = translate(&sets[0], read, &lower) && translate(&sets[1], write, &lower) &&
                  translate(&sets[2], except, &lower);
     if (lower == NULL)
-        lower = lower_of(INVALID_SOCKET); /* it refuses what is nobody's */
+        lower = lower_any(); /* it refuses what is nobody's */
     if (whole)
         answer = lower->next.lpWSPSelect(count, sets[0].below, sets[1].below, sets[2].below, timeout, error);
     else

@@ -36,12 +36,12 @@ static inline void post_events(struct own *own)
                                      WSAMAKESELECTREPLY(1 << order[i], events.iErrorCode[order[i]]));
 }
 
-static void *post(void *unused)
+static void *post(void *event)
 {
     int ignored;
-    while (WaitForSingleObject(something_happened, INFINITE) == WAIT_OBJECT_0 &&
+    while (WaitForSingleObject((HANDLE)event, INFINITE) == WAIT_OBJECT_0 &&
            !__atomic_load_n(&messenger_stops, __ATOMIC_ACQUIRE)) {
-        host()->lpWPUResetEvent(something_happened, &ignored);
+        host()->lpWPUResetEvent((WSAEVENT)event, &ignored);
         for (size_t place = 0, limit = own_limit(); place < limit; place++) {
             struct own *own = own_at(place);
             if (own != NULL) {
@@ -50,7 +50,7 @@ static void *post(void *unused)
             }
         }
     }
-    return unused;
+    return NULL;
 }
 
 /* Under the lock. */
@@ -62,24 +62,28 @@ static inline int start_messenger(void)
     something_happened = host()->lpWPUCreateEvent(&error);
     if (something_happened == NULL)
         return error;
-    if (pthread_create(&messenger, NULL, post, NULL) == 0)
+    if (pthread_create(&messenger, NULL, post, something_happened) == 0)
         return 0;
     host()->lpWPUCloseEvent(something_happened, &ignored);
     something_happened = NULL;
     return WSAEOPNOTSUPP;
 }
 
+/* When all sockets are closed: nobody starts it again then. */
 static inline void stop_messenger(void)
 {
     int ignored;
-    if (something_happened == NULL)
+    pthread_mutex_lock(&select_lock);
+    WSAEVENT event = something_happened;
+    something_happened = NULL;
+    pthread_mutex_unlock(&select_lock);
+    if (event == NULL)
         return;
     __atomic_store_n(&messenger_stops, TRUE, __ATOMIC_RELEASE);
-    host()->lpWPUSetEvent(something_happened, &ignored);
+    host()->lpWPUSetEvent(event, &ignored);
     pthread_join(messenger, NULL);
-    host()->lpWPUCloseEvent(something_happened, &ignored);
-    something_happened = NULL;
-    messenger_stops = FALSE;
+    host()->lpWPUCloseEvent(event, &ignored);
+    __atomic_store_n(&messenger_stops, FALSE, __ATOMIC_RELEASE);
 }
 
 static int WSPAPI own_async_select(SOCKET s, HWND window, unsigned int message, long events, LPINT error)
@@ -92,7 +96,9 @@ static int WSPAPI own_async_select(SOCKET s, HWND window, unsigned int message, 
     if (own == NULL)
         return SOCKET_ERROR;
     pthread_mutex_lock(&select_lock);
-    int answer = SOCKET_ERROR, code = events != 0 ? start_messenger() : 0;
+    int answer = SOCKET_ERROR, code = own_is_open(own) ? 0 : WSAENOTSOCK;
+    if (code == 0 && events != 0)
+        code = start_messenger();
     if (code != 0)
         *error = code;
     else

@@ -67,6 +67,15 @@ static unsigned requests_under_way;
 static BOOL requests_are_silent;
 static pthread_cond_t requests_ended = PTHREAD_COND_INITIALIZER;
 
+/* A request has ended, or has not begun after all. */
+static inline void request_count_down(void)
+{
+    pthread_mutex_lock(&own_lock);
+    requests_under_way--;
+    pthread_cond_broadcast(&requests_ended);
+    pthread_mutex_unlock(&own_lock);
+}
+
 /* Tells the program. `code`, `bytes` and `flags` are in the request. */
 static inline void request_end(struct request *request)
 {
@@ -81,22 +90,21 @@ static inline void request_end(struct request *request)
     pthread_mutex_lock(&own_lock);
     BOOL silent = requests_are_silent;
     pthread_mutex_unlock(&own_lock);
-    if (!silent && request->routine == NULL) {
-        WPUCompleteOverlappedRequest(own->s, program, request->code, request->bytes, &ignored);
+    /* That fails when the host has closed our handle, as it may after WSPCleanup: then only the status says so. */
+    if (!silent && request->routine == NULL &&
+        WPUCompleteOverlappedRequest(own->s, program, request->code, request->bytes, &ignored) == 0) {
         request_free(request);
     } else {
         if (program != NULL) {
             program->InternalHigh = request->bytes;
             __atomic_store_n(&program->Internal, request->code, __ATOMIC_RELEASE);
         }
-        if (silent || host()->lpWPUQueueApc(&request->thread, request_call, (DWORD_PTR)request, &ignored) != 0)
+        if (silent || request->routine == NULL ||
+            host()->lpWPUQueueApc(&request->thread, request_call, (DWORD_PTR)request, &ignored) != 0)
             request_free(request);
     }
     own_leave(own);
-    pthread_mutex_lock(&own_lock);
-    requests_under_way--;
-    pthread_cond_broadcast(&requests_ended);
-    pthread_mutex_unlock(&own_lock);
+    request_count_down();
 }
 
 /* ---- The thread that takes packets ---- */
@@ -105,14 +113,13 @@ static HANDLE port;
 static pthread_t worker;
 static pid_t worker_process; /* a child of a fork has no such thread, and needs one of its own */
 
-static void *work(void *unused)
+static void *work(void *taken)
 {
     DWORD bytes;
     ULONG_PTR key;
     LPOVERLAPPED overlapped;
-    (void)unused;
     for (;;) {
-        BOOL well = GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, INFINITE);
+        BOOL well = GetQueuedCompletionStatus((HANDLE)taken, &bytes, &key, &overlapped, INFINITE);
         if (overlapped == NULL) /* the packet that stops us, or the port is gone */
             return NULL;
         struct request *request = (struct request *)overlapped;
@@ -130,17 +137,22 @@ static void *work(void *unused)
     }
 }
 
-/* Has a socket report to our port: 0, or the error. The thread is made for the first (WSPStartup.13). */
+/* Has a socket report to our port, and counts a request: 0, or the error. The thread is made for the first
+ * (WSPStartup.13). On a socket that was closed meanwhile none begins, since the last WSPCleanup may have stopped it. */
 static inline int request_port(struct own *own)
 {
     int error = 0;
     pthread_mutex_lock(&own_lock);
+    if (own->closed) {
+        pthread_mutex_unlock(&own_lock);
+        return WSAENOTSOCK;
+    }
     if (port == NULL)
         port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
     if (port == NULL)
         error = WSAENOBUFS;
     if (error == 0 && worker_process != getpid()) {
-        error = pthread_create(&worker, NULL, work, NULL) == 0 ? 0 : WSAEOPNOTSUPP;
+        error = pthread_create(&worker, NULL, work, port) == 0 ? 0 : WSAEOPNOTSUPP;
         worker_process = error == 0 ? getpid() : 0;
     }
     if (error == 0 && own->reports == NO_PORT) {
@@ -151,6 +163,8 @@ static inline int request_port(struct own *own)
         else
             error = GetLastError() == ERROR_INVALID_HANDLE ? WSAENOTSOCK : WSAENOBUFS; /* closed meanwhile */
     }
+    if (error == 0)
+        requests_under_way++;
     pthread_mutex_unlock(&own_lock);
     return error;
 }
@@ -227,8 +241,11 @@ static inline BOOL call_begin(struct call *call, SOCKET s, BOOL always, LPWSAOVE
     if ((program == NULL && routine == NULL) || (!call->own->overlapped && !always))
         return TRUE;
     int code = request_port(call->own);
-    if (code == 0)
+    if (code == 0) {
         call->request = request_new(call->own, program, routine, thread, buffers, count, &code);
+        if (call->request == NULL)
+            request_count_down();
+    }
     if (call->request == NULL) {
         *error = code;
         own_leave(call->own);
@@ -244,7 +261,6 @@ static inline BOOL call_begin(struct call *call, SOCKET s, BOOL always, LPWSAOVE
             host()->lpWPUResetEvent(event, &code);
     }
     pthread_mutex_lock(&own_lock);
-    requests_under_way++;
     call->own->uses++; /* the request's */
     pthread_mutex_unlock(&own_lock);
     return TRUE;
@@ -306,10 +322,7 @@ static inline int call_end(struct call *call, int answer, LPDWORD bytes, const W
             request->program->Internal = 0;
         request_free(request);
         own_leave(call->own);
-        pthread_mutex_lock(&own_lock);
-        requests_under_way--;
-        pthread_cond_broadcast(&requests_ended);
-        pthread_mutex_unlock(&own_lock);
+        request_count_down();
     } else {
         if (call->below == NULL) { /* without a port it was done synchronously */
             request->bytes = call->bytes;

@@ -6,6 +6,10 @@
  * its handle ends too. So a handle never means another socket under a call's feet, and a request that closing has
  * aborted can still be told of (NEED-S6).
  *
+ * The last WSPCleanup closes all of them, while calls of other threads may be under way, or only come in. What such a
+ * call would begin anew nobody would end, so it looks whether that has happened where it begins something: a socket
+ * (own_create), a request (request_port), the thread that posts (own_async_select).
+ *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
 #ifndef SOCKETS_H
@@ -36,6 +40,8 @@ static pthread_mutex_t own_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct own **own_places;
 static size_t own_count;
 static struct own *own_free;
+
+static unsigned own_ends; /* how often the last WSPCleanup has come */
 
 static const WSPUPCALLTABLE *own_host; /* what the host does for us, as it said last (U.1) */
 
@@ -76,6 +82,24 @@ static inline struct own *own_at(size_t place)
     }
     pthread_mutex_unlock(&own_lock);
     return own;
+}
+
+/* Whether nobody has closed a socket that a call is on. The answer holds as long as a lock that who closes takes after
+ * that. */
+static inline BOOL own_is_open(const struct own *own)
+{
+    pthread_mutex_lock(&own_lock);
+    BOOL open = !own->closed;
+    pthread_mutex_unlock(&own_lock);
+    return open;
+}
+
+static inline unsigned own_ended(void)
+{
+    pthread_mutex_lock(&own_lock);
+    unsigned ends = own_ends;
+    pthread_mutex_unlock(&own_lock);
+    return ends;
 }
 
 static inline size_t own_limit(void)
@@ -126,8 +150,9 @@ static inline struct own *own_vacancy(void)
     return own;
 }
 
-/* Our handle for a socket that the lower provider has made, which is closed if there can be none. */
-static inline SOCKET own_create(struct lower *lower, SOCKET below, BOOL overlapped, LPINT error)
+/* Our handle for a socket that the lower provider has made, which is closed if there can be none. `ends` is what own_ended
+ * gave before: the last WSPCleanup that has come since then does not know of the socket. */
+static inline SOCKET own_create(struct lower *lower, SOCKET below, BOOL overlapped, unsigned ends, LPINT error)
 {
     if (below == INVALID_SOCKET)
         return INVALID_SOCKET;
@@ -137,7 +162,8 @@ static inline SOCKET own_create(struct lower *lower, SOCKET below, BOOL overlapp
     if (own != NULL)
         s = lower->host.lpWPUCreateSocketHandle(lower->id, own->place, error);
     pthread_mutex_lock(&own_lock);
-    if (s != INVALID_SOCKET) {
+    BOOL late = s != INVALID_SOCKET && own_ends != ends;
+    if (s != INVALID_SOCKET && !late) {
         *own = (struct own){.s = s, .below = below, .lower = lower, .uses = 1, .overlapped = overlapped,
                             .place = own->place};
     } else if (own != NULL) {
@@ -146,6 +172,11 @@ static inline SOCKET own_create(struct lower *lower, SOCKET below, BOOL overlapp
     }
     pthread_mutex_unlock(&own_lock);
     int ignored;
+    if (late) {
+        lower->host.lpWPUCloseSocketHandle(s, &ignored);
+        *error = WSANOTINITIALISED;
+        s = INVALID_SOCKET;
+    }
     if (s == INVALID_SOCKET)
         lower->next.lpWSPCloseSocket(below, &ignored);
     return s;

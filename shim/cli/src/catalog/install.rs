@@ -4,12 +4,12 @@
 //! WSCInstallProviderAndChains does it in one step, but cannot say over which entry: it takes the topmost that fits a
 //! family, type and protocol, and no path above 260 characters. One way that does all is better than two.
 
-use super::entries::{is_base, is_layer, name};
+use super::entries::{is_base, is_built_in, is_layer, is_library, name};
 use super::order;
 use crate::failure::{Failure, Result};
 use crate::guid;
 use crate::library::{Library, text};
-use crate::provider::ProviderFile;
+use crate::provider::{IS_LIBRARY, ProviderFile};
 use std::io::Write;
 use std::path::Path;
 use ws2spi::abi::*;
@@ -27,7 +27,14 @@ pub(super) struct Wish {
 pub(super) fn run(library: &Library, file: &Path, wish: &Wish, out: &mut dyn Write) -> Result<()> {
     let path = check_file(file)?;
     let entries = library.protocols()?;
+    if is_library(library, &entries, file)? {
+        return Err(
+            Failure::problem(format!("{}: it is {IS_LIBRARY}", file.display()))
+                .advise("name the file of a layer"),
+        );
+    }
     check_name(&wish.name, &entries)?;
+    check_guid(wish.guid, &entries)?;
     let lower = lower_entries(&wish.over, &entries)?;
     let mut installed = Vec::new();
     let done = install(library, &path, wish, &lower, &mut installed);
@@ -86,6 +93,21 @@ fn check_name(name: &str, entries: &[WSAPROTOCOL_INFOW]) -> Result<()> {
     }
 }
 
+fn check_guid(wanted: Option<GUID>, entries: &[WSAPROTOCOL_INFOW]) -> Result<()> {
+    let is_base = |id: &GUID| {
+        entries
+            .iter()
+            .any(|entry| is_built_in(entry) && entry.ProviderId == *id)
+    };
+    match wanted.filter(is_base) {
+        None => Ok(()),
+        Some(id) => Err(
+            Failure::problem(format!("catalog: {id} is the GUID of the base provider"))
+                .advise("choose another, or leave out --guid to have a new one"),
+        ),
+    }
+}
+
 /// What the layer's chains are to lie over.
 fn lower_entries(over: &[u32], entries: &[WSAPROTOCOL_INFOW]) -> Result<Vec<WSAPROTOCOL_INFOW>> {
     if over.is_empty() {
@@ -109,10 +131,8 @@ fn lower_entries(over: &[u32], entries: &[WSAPROTOCOL_INFOW]) -> Result<Vec<WSAP
             ))
             .advise("name one of its chains"));
         }
-        if entry.ProtocolChain.ChainLen >= MAX_PROTOCOL_CHAIN {
-            return Err(Failure::problem(format!(
-                "catalog: {id} is as long as a chain can be, {MAX_PROTOCOL_CHAIN} entries"
-            )));
+        if ws2spi::chain_over(0, entry).is_none() {
+            return Err(too_long(entry));
         }
         if lower.iter().any(|known| known.dwCatalogEntryId == *id) {
             return Err(Failure::usage(format!("catalog: {id} is named twice")));
@@ -120,6 +140,13 @@ fn lower_entries(over: &[u32], entries: &[WSAPROTOCOL_INFOW]) -> Result<Vec<WSAP
         lower.push(*entry);
     }
     Ok(lower)
+}
+
+fn too_long(entry: &WSAPROTOCOL_INFOW) -> Failure {
+    Failure::problem(format!(
+        "catalog: {} is as long as a chain can be, {MAX_PROTOCOL_CHAIN} entries",
+        entry.dwCatalogEntryId
+    ))
 }
 
 /// Installs layer, chains and order; notes each provider in `installed` when it is there.
@@ -160,7 +187,7 @@ fn install(
         let provider = guid::random();
         let chain = WSAPROTOCOL_INFOW {
             dwServiceFlags1: service_flags(lower, wish.ifs),
-            ProtocolChain: chain_over(layer_id, lower),
+            ProtocolChain: ws2spi::chain_over(layer_id, lower).ok_or_else(|| too_long(lower))?,
             szProtocol: units(&format!("{} over [{}]", wish.name, name(lower))),
             ..*lower
         };
@@ -181,21 +208,6 @@ const fn service_flags(lower: &WSAPROTOCOL_INFOW, ifs: bool) -> u32 {
         others | lower.dwServiceFlags1 & XP1_IFS_HANDLES
     } else {
         others
-    }
-}
-
-/// The layer, the entry that it lies over, and what that lies over (NEED-C3).
-fn chain_over(layer: u32, lower: &WSAPROTOCOL_INFOW) -> WSAPROTOCOLCHAIN {
-    let length = lower.ProtocolChain.ChainLen + 1;
-    let below = lower.ProtocolChain.ChainEntries.iter().copied().skip(1);
-    let all = [layer, lower.dwCatalogEntryId].into_iter().chain(below);
-    let mut entries = [0; 7];
-    for (place, id) in entries.iter_mut().zip(all.take(length as usize)) {
-        *place = id;
-    }
-    WSAPROTOCOLCHAIN {
-        ChainLen: length,
-        ChainEntries: entries,
     }
 }
 

@@ -9,7 +9,7 @@ mod remove;
 mod reset;
 
 pub(crate) use check::broken_chains;
-pub(crate) use entries::{is_chain, is_layer, name};
+pub(crate) use entries::{is_chain, is_layer, is_library, name};
 
 use crate::arguments::CatalogCommand;
 use crate::failure::Result;

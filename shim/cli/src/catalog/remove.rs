@@ -91,7 +91,7 @@ fn find<'e>(wanted: &str, entries: &'e [WSAPROTOCOL_INFOW]) -> Result<&'e WSAPRO
     }
 }
 
-/// The layer that an entry belongs to. A chain whose layer is gone stands for itself.
+/// The layer that an entry belongs to. A chain whose layer is gone, or that begins with what is none, stands for itself.
 fn layer_of<'e>(
     entry: &'e WSAPROTOCOL_INFOW,
     entries: &'e [WSAPROTOCOL_INFOW],
@@ -100,7 +100,9 @@ fn layer_of<'e>(
         return Some(entry);
     }
     let first = chain(entry).first()?;
-    let layer = entries.iter().find(|other| other.dwCatalogEntryId == *first);
+    let layer = entries
+        .iter()
+        .find(|other| other.dwCatalogEntryId == *first && is_layer(other));
     Some(layer.unwrap_or(entry))
 }
 
@@ -108,7 +110,8 @@ fn layer_of<'e>(
 fn own<'e>(layer: &'e WSAPROTOCOL_INFOW, entries: &'e [WSAPROTOCOL_INFOW]) -> Vec<&'e WSAPROTOCOL_INFOW> {
     let chains = entries
         .iter()
-        .filter(|entry| chain(entry).first() == Some(&layer.dwCatalogEntryId));
+        .filter(|entry| chain(entry).first() == Some(&layer.dwCatalogEntryId))
+        .filter(|entry| entry.dwCatalogEntryId != layer.dwCatalogEntryId);
     chains.chain([layer]).collect()
 }
 

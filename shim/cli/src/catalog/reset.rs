@@ -9,6 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// Moves the catalog's file away; the library then knows the base provider alone. Nobody needs to be able to read it.
 pub(super) fn run(out: &mut dyn Write) -> Result<()> {
+    if let Some(file) = store::relative() {
+        return Err(
+            Failure::problem(format!("WS2SPI_CATALOG is not absolute: {}", file.display()))
+                .advise("no catalog is used; name one by its absolute path, or leave the variable out"),
+        );
+    }
     let Some(place) = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok()) else {
         writeln!(out, "There is no catalog: the base provider is alone already.")?;
         return Ok(());

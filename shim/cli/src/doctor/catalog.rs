@@ -8,6 +8,14 @@ use crate::store;
 /// Whether the catalog can be used.
 pub(super) fn look(library: &Library, report: &mut Report) -> bool {
     const ABOUT: &str = "catalog";
+    if let Some(file) = store::relative() {
+        report.problem(
+            ABOUT,
+            format!("WS2SPI_CATALOG is not absolute: {}", file.display()),
+            "name it by its absolute path: no program can start Winsock with this one",
+        );
+        return false;
+    }
     let exists = store::in_effect().filter(|place| place.file.symlink_metadata().is_ok());
     let place = match (&exists, store::to_change()) {
         (Some(place), _) => format!("{}, {}", place.file.display(), place.whose),
@@ -50,7 +58,11 @@ pub(super) fn look(library: &Library, report: &mut Report) -> bool {
         None => report.ok(ABOUT, place),
     }
     for broken in broken_chains(&entries) {
-        report.problem(ABOUT, broken, "remove the chain (`ws2spi catalog remove ID`)");
+        report.problem(
+            ABOUT,
+            broken,
+            "remove it (`ws2spi catalog remove ID`), and install its layer again if it is wanted",
+        );
     }
     true
 }

@@ -1,17 +1,17 @@
 //! Each installed provider: its file, and whether it starts.
 
 use super::{Report, probe};
-use crate::catalog::{is_chain, is_layer, name};
+use crate::catalog::{is_chain, is_layer, is_library, name};
 use crate::failure::Result;
 use crate::library::Library;
-use crate::provider::{ProviderFile, expand};
+use crate::provider::{IS_LIBRARY, ProviderFile};
 use std::path::Path;
 use ws2spi::abi::{BASE_PROTOCOL, WSAPROTOCOL_INFOW};
 
 pub(super) fn look(library: &Library, report: &mut Report) -> Result<()> {
-    let entries = library.protocols()?;
+    let all = library.protocols()?;
     let mut files: Vec<(String, Vec<&WSAPROTOCOL_INFOW>)> = Vec::new();
-    for entry in entries
+    for entry in all
         .iter()
         .filter(|entry| entry.ProtocolChain.ChainLen != BASE_PROTOCOL)
     {
@@ -30,13 +30,23 @@ pub(super) fn look(library: &Library, report: &mut Report) -> Result<()> {
             .find(|entry| is_layer(entry))
             .or_else(|| entries.first());
         let about = format!("provider {}", named.map_or_else(String::new, |entry| name(entry)));
+        let file = ws2spi::expand_path(path);
+        if is_library(library, &all, Path::new(&file))? {
+            // What it exports would make a long list.
+            report.problem(
+                &about,
+                format!("{file}: it is {IS_LIBRARY}"),
+                "remove the provider",
+            );
+            continue;
+        }
         look_at(library, &about, path, entries, report);
     }
     Ok(())
 }
 
 fn look_at(library: &Library, about: &str, path: &str, entries: &[&WSAPROTOCOL_INFOW], report: &mut Report) {
-    let expanded = expand(path);
+    let expanded = ws2spi::expand_path(path);
     let file = Path::new(&expanded);
     if !file.is_absolute() {
         report.problem(

@@ -75,6 +75,17 @@ impl Library {
                 &raw mut error,
             )
         };
+        if answer == SOCKET_ERROR && error == WsaError::WSAENOBUFS.code() {
+            // Of memory there is another code.
+            return Err(Failure::problem(format!(
+                "WSCInstallProvider: {}: the catalog has no room for more entries",
+                WsaError::WSAENOBUFS
+            ))
+            .advise(
+                "remove layers that are not needed (`ws2spi catalog remove`); if there are few entries, all ids have \
+                 been given once: begin again with `ws2spi catalog reset`",
+            ));
+        }
         check("WSCInstallProvider", answer, error)
     }
 

@@ -39,18 +39,25 @@ pub(crate) fn uninterrupted<T>(
             }
         }
     }
+    let limit = limit(socket, operation);
     if waits_in_slices(socket) {
-        return in_slices(socket, operation, call);
+        return in_slices(socket, operation, limit, call);
     }
     let blocking = BlockingCall::start(socket);
     loop {
         let outcome = call(0);
         blocking.check_open(socket)?;
         match outcome {
-            Err(Errno(libc::EINTR)) => blocking.check_not_cancelled()?,
+            Err(Errno(libc::EINTR)) => {
+                blocking.check_not_cancelled()?;
+                // The kernel would wait as long again.
+                if limit.is_some() {
+                    return in_slices(socket, operation, limit, call);
+                }
+            }
             // The descriptor has come to be polled before the kernel could wait.
             Err(Errno(libc::EAGAIN)) if socket.state.has(State::POLLED) => {
-                return in_slices(socket, operation, call);
+                return in_slices(socket, operation, limit, call);
             }
             Err(Errno(libc::EAGAIN)) => {
                 blocking.check_not_cancelled()?;
@@ -75,6 +82,12 @@ pub(crate) fn timeout(socket: &Reference, operation: Operation) -> Option<Durati
     (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
 }
 
+/// When a call that begins now and keeps to the timeout of `operation` is to end.
+#[inline]
+pub(crate) fn limit(socket: &Reference, operation: Operation) -> Option<Duration> {
+    timeout(socket, operation).map(|timeout| time::monotonic() + timeout)
+}
+
 /// Whether the kernel must not do the blocking.
 pub(crate) fn waits_in_slices(socket: &Reference) -> bool {
     socket.is_shared() || socket.state.has(State::POLLED) || upcall_hook(socket).is_some()
@@ -84,11 +97,26 @@ fn upcall_hook(socket: &Reference) -> Option<BlockingHook> {
     BlockingHook::query(socket.protocol.catalog_entry)
 }
 
+/// [`uninterrupted`] for what goes on with a call that is to end at `limit`.
+pub(crate) fn uninterrupted_until<T>(
+    socket: &Reference,
+    operation: Operation,
+    limit: Option<Duration>,
+    call: impl FnMut(i32) -> errno::Result<T>,
+) -> Result<T> {
+    if limit.is_some() && !socket.state.has(State::NONBLOCKING) {
+        in_slices(socket, operation, limit, call)
+    } else {
+        uninterrupted(socket, operation, call)
+    }
+}
+
 /// [`uninterrupted`] for calls that the kernel must not block.
 #[cold]
 fn in_slices<T>(
     socket: &Reference,
     operation: Operation,
+    limit: Option<Duration>,
     mut call: impl FnMut(i32) -> errno::Result<T>,
 ) -> Result<T> {
     let events = if operation == Operation::Send {
@@ -96,7 +124,6 @@ fn in_slices<T>(
     } else {
         libc::POLLIN
     };
-    let limit = timeout(socket, operation).map(|timeout| time::monotonic() + timeout);
     let blocking = BlockingCall::start(socket);
     loop {
         // accept(2) takes no flag that keeps it from waiting.
@@ -123,8 +150,9 @@ pub(crate) fn wait_for(
     let hook = upcall_hook(socket);
     loop {
         let left = limit.map(|limit| limit.saturating_sub(time::monotonic()));
-        // A cancelled call on a polled descriptor may be cancelled just before the wait.
-        let looks_around = hook.is_some() || socket.changes_unseen() || socket.state.has(State::POLLED);
+        // A call that the kernel does not block may be cancelled just before the wait.
+        let looks_around =
+            hook.is_some() || limit.is_some() || socket.changes_unseen() || socket.state.has(State::POLLED);
         let slice = if looks_around {
             Some(left.map_or(SLICE, |left| left.min(SLICE)))
         } else {

@@ -77,7 +77,7 @@ impl Catalog {
                     | layer.service_flags & XP1_IFS_HANDLES,
                 ProviderId: provider.id,
                 dwCatalogEntryId: id,
-                ProtocolChain: chain_over(hidden, lower)?,
+                ProtocolChain: chain_over(hidden, lower).ok_or(WsaError::WSANO_RECOVERY)?,
                 szProtocol: name_over(&layer.name, &lower.szProtocol),
                 ..*lower
             });
@@ -237,7 +237,7 @@ impl Catalog {
             application.categories |= categories;
             return Ok(before);
         }
-        if self.applications.len() == MOST_ENTRIES {
+        if self.applications.len() >= MOST_ENTRIES {
             return Err(WsaError::WSANO_RECOVERY.into());
         }
         self.applications.push(Application {
@@ -250,7 +250,7 @@ impl Catalog {
 
     /// Adds a name-space provider, which comes last.
     pub(super) fn install_name_space(&mut self, new: NameSpace) -> Result<(), Failure> {
-        let full = self.name_spaces.len() == MOST_ENTRIES;
+        let full = self.name_spaces.len() >= MOST_ENTRIES;
         if full || self.name_spaces.iter().any(|known| known.id == new.id) {
             return Err(WsaError::WSANO_RECOVERY.into());
         }
@@ -321,20 +321,21 @@ fn reorder<T: Clone, I: PartialEq>(
     Err(WsaError::WSAEINVAL.into())
 }
 
-/// The chain of a layer over an entry: the layer, the entry, and what that lies over (NEED-C3).
-fn chain_over(hidden: u32, lower: &WSAPROTOCOL_INFOW) -> Result<WSAPROTOCOLCHAIN, Failure> {
-    let length = lower.ProtocolChain.ChainLen + 1;
+/// The chain of a layer over an entry: the layer, the entry, and what that lies over (NEED-C3). `None` where the entry is as
+/// long as a chain can be.
+pub fn chain_over(layer: u32, lower: &WSAPROTOCOL_INFOW) -> Option<WSAPROTOCOLCHAIN> {
+    let length = lower.ProtocolChain.ChainLen.checked_add(1)?;
     if length > MAX_PROTOCOL_CHAIN {
-        return Err(WsaError::WSANO_RECOVERY.into());
+        return None;
     }
     // The entry stands for the layer that its own chain begins with.
     let below = lower.ProtocolChain.ChainEntries.iter().copied().skip(1);
-    let all = [hidden, lower.dwCatalogEntryId].into_iter().chain(below);
+    let all = [layer, lower.dwCatalogEntryId].into_iter().chain(below);
     let mut entries = [0; 7];
     for (place, id) in entries.iter_mut().zip(all).take(length as usize) {
         *place = id;
     }
-    Ok(WSAPROTOCOLCHAIN {
+    Some(WSAPROTOCOLCHAIN {
         ChainLen: length,
         ChainEntries: entries,
     })

@@ -29,8 +29,8 @@ const HEAD: &str = "\
 /// What is wrong with a file.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Wrong {
-    /// Counts from 1.
-    pub(super) line: usize,
+    /// Counts from 1; none where the parser names no place.
+    pub(super) line: Option<usize>,
     pub(super) what: String,
 }
 
@@ -139,17 +139,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Catalog, Wrong> {
         1 + before.iter().filter(|&&byte| byte == b'\n').count()
     };
     let text = std::str::from_utf8(bytes).map_err(|error| Wrong {
-        line: line_of(error.valid_up_to()),
+        line: Some(line_of(error.valid_up_to())),
         what: String::from("not UTF-8"),
     })?;
     let unread = |error: toml::de::Error| Wrong {
-        line: line_of(error.span().map_or(0, |span| span.start)),
+        line: error.span().map(|span| line_of(span.start)),
         what: error.message().replace('\n', ", "),
     };
     let head: Head = toml::from_str(text).map_err(unread)?;
     if *head.format.get_ref() != FORMAT {
         return Err(Wrong {
-            line: line_of(head.format.span().start),
+            line: Some(line_of(head.format.span().start)),
             what: format!(
                 "format {}, where this library knows {FORMAT}",
                 head.format.get_ref()
@@ -158,7 +158,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Catalog, Wrong> {
     }
     let file: File = toml::from_str(text).map_err(unread)?;
     file.into_catalog().map_err(|(span, what)| Wrong {
-        line: line_of(span.start),
+        line: Some(line_of(span.start)),
         what,
     })
 }
@@ -199,15 +199,14 @@ impl File {
                 if entries.insert(entry, info).is_some() {
                     return Err((at, format!("a second entry with id {entry}")));
                 }
-                if entries.len() > MOST_ENTRIES {
-                    return Err((at, format!("more than {MOST_ENTRIES} entries")));
-                }
+                check_count(entries.len(), at, "entries")?;
             }
             providers.push(Provider {
                 id,
                 path: table.path.into_inner(),
                 categories: table.categories.map(|flags| flags.0),
             });
+            check_count(providers.len(), at, "providers")?;
         }
         let at = self.order.span();
         let protocols = in_order(self.order.into_inner(), &at, entries)?;
@@ -223,6 +222,7 @@ impl File {
                 extra,
                 categories: table.categories.0,
             });
+            check_count(applications.len(), at, "applications")?;
         }
         let mut known = HashSet::new();
         let mut name_spaces = Vec::new();
@@ -246,6 +246,7 @@ impl File {
                 enabled: table.enabled,
                 blob: table.blob.0,
             });
+            check_count(name_spaces.len(), at, "name-space providers")?;
         }
         Ok(Catalog {
             protocols,
@@ -255,6 +256,14 @@ impl File {
             next_id: self.next_id.into_inner().max(FIRST_ID),
         })
     }
+}
+
+/// There are not too many of a kind; the last one is `at`.
+fn check_count(count: usize, at: Range<usize>, of: &str) -> Result<(), Complaint> {
+    if count > MOST_ENTRIES {
+        return Err((at, format!("more than {MOST_ENTRIES} {of}")));
+    }
+    Ok(())
 }
 
 /// The entries in the order that the file gives. Base entries that it does not know yet come last.

@@ -8,8 +8,11 @@ pub(crate) mod base;
 mod change;
 mod file;
 pub(crate) mod names;
+pub(crate) mod path;
 mod store;
 pub(crate) mod transport;
+
+pub use change::chain_over;
 
 use crate::abi::{GUID, WSAPROTOCOL_INFOW};
 use crate::error::{Result, WsaError};
@@ -17,7 +20,7 @@ use crate::sys::guard::Fault;
 use std::fmt;
 
 /// The id of the first entry that is installed; those below are the base provider's, present and future.
-const FIRST_ID: u32 = 1100;
+pub const FIRST_ID: u32 = 1100;
 
 /// How many protocol entries there can be, and how many of each of the other things.
 const MOST_ENTRIES: usize = 4096;

@@ -1,6 +1,7 @@
 //! Where the catalog is kept.
 //!
-//! `WS2SPI_CATALOG` names the file; else it is the user's (`$XDG_CONFIG_HOME/ws2spi/catalog.toml`, by default under
+//! `WS2SPI_CATALOG` names the file, by an absolute path: another would mean something else in every folder, and cannot be
+//! used. Else it is the user's (`$XDG_CONFIG_HOME/ws2spi/catalog.toml`, by default under
 //! `~/.config`) if there is one, else the system's (`/etc/ws2spi/catalog.toml`), else there is the base provider alone.
 //! The first change then makes the system's for root, the user's for others. A set-id process knows only the system's.
 //!
@@ -10,8 +11,9 @@ use super::{Catalog, Failure, NameSpace, file};
 use crate::sys::{log, process, published, trust};
 use crate::trace;
 use once_cell::race::OnceBox;
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io::{Error, ErrorKind};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 const SYSTEM: &str = "/etc/ws2spi/catalog.toml";
@@ -104,11 +106,9 @@ fn change_file<T>(
     change: impl FnOnce(&mut Catalog) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let failed = |error: Error| failure(path, &error);
-    if !path.is_absolute() {
-        return distrusted(&format!("{}: not an absolute path", path.display()));
-    }
+    check_absolute(path)?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
+        make_folders(folder).map_err(failed)?;
         trust::check(folder).or_else(|why| distrusted(&why))?;
     }
     let turn = published::turn(path).map_err(failed)?;
@@ -125,6 +125,13 @@ fn change_file<T>(
     Ok(answer)
 }
 
+/// Makes what there is not yet of a catalog's folder. A umask that lets the group write would make one that is not
+/// trusted. Root's catalogs are for all to read, a user's own are nobody else's.
+fn make_folders(folder: &Path) -> Result<(), Error> {
+    let mode = if process::users().0 == 0 { 0o755 } else { 0o700 };
+    DirBuilder::new().recursive(true).mode(mode).create(folder)
+}
+
 fn read_file(path: &Path) -> Result<Catalog, Failure> {
     let catalog = parse_file(path)?;
     remember(&catalog);
@@ -132,6 +139,7 @@ fn read_file(path: &Path) -> Result<Catalog, Failure> {
 }
 
 fn parse_file(path: &Path) -> Result<Catalog, Failure> {
+    check_absolute(path)?;
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(Catalog::built_in());
     }
@@ -139,15 +147,24 @@ fn parse_file(path: &Path) -> Result<Catalog, Failure> {
     match published::read(path, MOST_BYTES) {
         Ok(None) => Ok(Catalog::built_in()),
         Ok(Some(bytes)) => file::read(&bytes).map_err(|wrong| {
+            let line = wrong.line.map_or_else(String::new, |line| format!(":{line}"));
             trace::message(format_args!(
-                "{}:{}: {}; correct it, or move the file away to begin with the base provider alone",
+                "{}{line}: {}; correct it, or move the file away to begin with the base provider alone",
                 path.display(),
-                wrong.line,
                 wrong.what
             ));
             Failure::Unusable
         }),
         Err(error) => Err(failure(path, &error)),
+    }
+}
+
+/// A relative path is that of no catalog, whether there is a file or not.
+fn check_absolute(path: &Path) -> Result<(), Failure> {
+    if path.is_absolute() {
+        Ok(())
+    } else {
+        distrusted(&format!("{}: not an absolute path", path.display()))
     }
 }
 

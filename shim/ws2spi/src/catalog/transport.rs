@@ -113,8 +113,8 @@ pub(crate) fn enumerate(
     Ok(found.len() as i32)
 }
 
-/// A list of protocol numbers that ends with 0; `None` where there is no list.
-fn read_numbers(list: UserPointer<i32>) -> Result<Option<Vec<i32>>> {
+/// A list of protocol numbers that ends with 0; `None` where there is no list. WSAEINVAL if it does not end.
+pub(crate) fn read_numbers(list: UserPointer<i32>) -> Result<Option<Vec<i32>>> {
     if list.is_null() {
         return Ok(None);
     }

@@ -4,6 +4,7 @@
 use super::choose::is_dummy;
 use super::startup::view;
 use crate::abi::{PFL_HIDDEN, WSAPROTOCOL_INFOA, WSAPROTOCOL_INFOW};
+use crate::catalog::transport::read_numbers;
 use crate::error::{Result, WsaError};
 use crate::sys::guard::{Plain, UserPointer};
 
@@ -16,7 +17,7 @@ pub(crate) fn enumerate<T: Plain>(
     form: impl Fn(&WSAPROTOCOL_INFOW) -> T,
 ) -> Result<i32> {
     let view = view()?;
-    let wanted = list(wanted)?;
+    let wanted = read_numbers(wanted)?;
     let found: Vec<T> = view
         .catalog
         .protocols()
@@ -36,19 +37,6 @@ pub(crate) fn enumerate<T: Plain>(
     }
     buffer.write_slice(&found)?;
     Ok(found.len() as i32)
-}
-
-/// The protocols that a list names; `None` for no list.
-fn list(mut at: UserPointer<i32>) -> Result<Option<Vec<i32>>> {
-    let mut wanted = Vec::new();
-    while !at.is_null() {
-        match at.read()? {
-            0 => return Ok(Some(wanted)),
-            protocol => wanted.push(protocol),
-        }
-        at = at.add(1);
-    }
-    Ok(None)
 }
 
 /// The entry with another name, as the structure for names of that kind.

@@ -2,10 +2,10 @@
 
 use super::startup::{self, Host};
 use crate::abi::{GUID, WSAPROTOCOL_INFOW, WSPDATA, WSPPROC_TABLE};
+use crate::catalog::path;
 use crate::error::{Result, WsaError};
 use crate::sys::fork;
 use crate::sys::library::{self, ProviderLibrary, Unusable};
-use crate::sys::log::setting;
 use crate::sys::trust;
 use crate::trace;
 use std::path::{Path, PathBuf};
@@ -191,9 +191,9 @@ fn settle(id: &GUID, outcome: Result<WSPPROC_TABLE>) -> Result<Lease> {
     still.map(|()| lease)
 }
 
-/// Has every provider clean up, the latest first (NEED-S16), or leaves that to the last call that it stays started for. They
-/// stay loaded, since their threads may still run.
-pub(super) fn stop_all() {
+/// Has every provider clean up, the latest first (NEED-S16), or leaves that to the last call that it stays started for;
+/// whether none is left. They stay loaded, since their threads may still run.
+pub(super) fn stop_all() -> bool {
     let mut to_end = Vec::new();
     let mut all = providers();
     for provider in all.list.iter_mut().rev() {
@@ -213,6 +213,7 @@ pub(super) fn stop_all() {
     for (id, procs) in to_end {
         end(&id, procs);
     }
+    providers().list.is_empty()
 }
 
 /// Has a provider clean up that nobody uses any more.
@@ -225,7 +226,7 @@ fn end(id: &GUID, procs: &WSPPROC_TABLE) {
 /// The library at `path`, whose references to the environment are resolved only now (W.4): an absolute path that nobody
 /// but root and the user can change. WSAEPROVIDERFAILEDINIT and a line in the log otherwise.
 fn load(path: &str) -> Result<PathBuf> {
-    let path = PathBuf::from(expand(path, setting));
+    let path = PathBuf::from(path::expand(path));
     match trust::check(&path) {
         Ok(()) => Ok(path),
         Err(reason) => Err(refuse(&path, &reason, WsaError::WSAEPROVIDERFAILEDINIT)),
@@ -235,29 +236,6 @@ fn load(path: &str) -> Result<PathBuf> {
 fn refuse(path: &Path, reason: &str, code: WsaError) -> WsaError {
     trace::message(format_args!("provider {}: {reason}: {code}", path.display()));
     code
-}
-
-/// Replaces each `%NAME%` by the variable's value, as Windows does; what names no variable stays.
-fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> String {
-    let mut expanded = String::new();
-    let mut rest = path;
-    while let Some((before, from)) = rest.split_once('%') {
-        expanded.push_str(before);
-        match from
-            .split_once('%')
-            .and_then(|(name, after)| Some((variable(name)?, after)))
-        {
-            Some((value, after)) => {
-                expanded.push_str(&value);
-                rest = after;
-            }
-            None => {
-                expanded.push('%');
-                rest = from;
-            }
-        }
-    }
-    expanded + rest
 }
 
 /// Loads a library, starts the provider in it, and judges what it gives.
@@ -367,27 +345,4 @@ pub(super) fn in_forked_child() {
             !running.users.is_empty()
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// W.4, WPUGetProviderPath.1.
-    #[test]
-    fn variables_are_replaced_by_their_values() {
-        let variable = |name: &str| (name == "LIB").then(|| String::from("/usr/lib"));
-        for (path, expanded) in [
-            ("/a/b.so", "/a/b.so"),
-            ("%LIB%/b.so", "/usr/lib/b.so"),
-            ("/a%LIB%%LIB%", "/a/usr/lib/usr/lib"),
-            ("%NO%/b.so", "%NO%/b.so"),
-            ("%NO%LIB%/b", "%NO/usr/lib/b"),
-            ("100%", "100%"),
-            ("%%", "%%"),
-            ("", ""),
-        ] {
-            assert_eq!(expand(path, variable), expanded, "{path}");
-        }
-    }
 }

@@ -163,11 +163,12 @@ pub(crate) fn cleanup() -> Result<()> {
         *VIEW.write().unwrap_or_else(PoisonError::into_inner) = None;
         *turn = Some(thread::current().id());
     }
-    provider::stop_all();
-    // What providers have left behind names nobody any more.
-    table::all::<Layered>().for_each(|layered| {
-        layered.close();
-    });
+    if provider::stop_all() {
+        // What providers have left behind names nobody any more.
+        table::all::<Layered>().for_each(|layered| {
+            layered.close();
+        });
+    }
     let outcome = lifecycle::cleanup();
     *turn() = None;
     CLEANED_UP.notify_all();

@@ -6,7 +6,7 @@ use crate::object::apc::{self, Thread};
 use crate::object::line::Tag;
 use crate::object::request::{Direction, Watched};
 use crate::object::socket::{Socket, State};
-use crate::object::table;
+use crate::object::table::{self, Reference};
 use crate::sys::process;
 use std::sync::Arc;
 
@@ -102,9 +102,12 @@ pub(crate) fn cancel_own(socket: &Socket) {
 
 /// The last handle of a socket was closed: its requests end, with their completion action (OV.22) or, at the last
 /// WSPCleanup, without (WSPCleanup.4).
-pub(crate) fn close(socket: &Socket) {
-    let Some(requests) = socket.requests.get() else {
-        return;
+pub(crate) fn close(socket: &Reference) {
+    // A call that goes on may be about to ask for the first request; it has to find the lines closed.
+    let requests = match socket.requests.get() {
+        Some(requests) => requests,
+        None if socket.has_other_users() || socket.is_shared() => socket.requests(),
+        None => return,
     };
     changes::close(socket);
     for direction in BOTH {

@@ -51,7 +51,12 @@ pub(super) fn complete(socket: &Socket, completion: &Completion, outcome: Outcom
 pub(super) fn given_up(socket: &Socket, completion: &Completion, outcome: Outcome) {
     let owner = completion.owner.as_deref().unwrap_or(socket);
     if socket.state.has(State::SILENCED) || owner.state.has(State::SILENCED) {
+        if let Some(caller) = &completion.caller {
+            upcall::release(caller);
+        }
         only_status(completion, outcome);
+        // A thread that waits for the result is in a blocking call (WSPCleanup.3).
+        super::result::wake(owner);
     } else {
         complete(socket, completion, outcome, false);
     }

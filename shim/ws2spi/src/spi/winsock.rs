@@ -416,11 +416,11 @@ spi! {
 
     /// Tells which protocols can be opened: those of the base provider, and chains of layers.
     ///
-    /// `lpiProtocols` is NULL for all, or a list of protocol numbers that ends with 0; `lpProtocolBuffer` has
+    /// `lpiProtocols` is NULL for all, or a list of at most 65535 protocol numbers that ends with 0; `lpProtocolBuffer` has
     /// `*lpdwBufferLength` bytes, which become what is needed if that is too short.
     ///
-    /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS or WSAENOBUFS. Safe on any thread. Source:
-    /// WSCEnumProtocols.2, NEED-C3.
+    /// Returns how many there are, or SOCKET_ERROR with WSAEFAULT, WSAEINPROGRESS, WSAEINVAL or WSAENOBUFS. Safe on any
+    /// thread. Source: WSCEnumProtocols.2, NEED-C3.
     fn WSAEnumProtocolsW(
         lpiProtocols: *mut c_int,
         lpProtocolBuffer: *mut WSAPROTOCOL_INFOW,

@@ -10,6 +10,7 @@
 
 use std::marker::PhantomData;
 use std::mem::{MaybeUninit, size_of};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The caller's memory could not be read or written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -203,12 +204,14 @@ fn copy(to: usize, from: usize, length: usize, direction: Direction) -> Result<(
     machine::copy(to, from, length, direction)
 }
 
-/// Puts the fault handler in place; once per process, however often it is called.
+/// Puts the fault handler in place; once per process, however often it is called. Threads that come first at once each do,
+/// so that it is there for all of them when this returns; the first has noted what was there before.
 pub(crate) fn install() {
-    static INSTALLED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    static INSTALLED: AtomicBool = AtomicBool::new(false);
     let off = super::log::setting("WS2SPI_GUARD").is_some_and(|value| value == "off");
-    if !off && !INSTALLED.swap(true, std::sync::atomic::Ordering::SeqCst) {
+    if !off && !INSTALLED.load(Ordering::Acquire) {
         machine::install();
+        INSTALLED.store(true, Ordering::Release);
     }
 }
 

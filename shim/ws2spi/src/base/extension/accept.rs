@@ -14,9 +14,10 @@ use crate::base::listen::queue::{apply_blocking_mode, make_room_for_requests};
 use crate::base::options;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::request::{Attempt, Direction, Loan, Outcome, Work};
+use crate::object::selection::Events;
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
-use crate::overlapped::{self, cancel, reactor};
+use crate::overlapped::{self, cancel, reactor, selection};
 use crate::sys::errno::Errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
@@ -53,6 +54,8 @@ pub(crate) fn accept(
     keep_from_blocking(&listener);
     let started = overlapped::start(&listener, Direction::Receive, overlapped, work);
     make_room_for_requests(&listener, 0);
+    // An accept, whether it succeeds or not (EV.6, EV.14).
+    selection::enable(&listener, Events::ACCEPT);
     if accepting.is_closed() {
         // Whoever closed it may have come before the request could be found.
         cancel::recall(&accepting);
@@ -138,7 +141,7 @@ impl Work for Accept {
         }
         match self.accept() {
             Ok(false) => Attempt::Later,
-            Ok(true) if self.areas.data == 0 => self.ended(0, false),
+            Ok(true) if self.areas.data == 0 => self.ended(0),
             Ok(true) => {
                 self.accepted = true;
                 Attempt::GoesOn {
@@ -205,7 +208,8 @@ impl Accept {
         loop {
             let socket = &self.claim.0;
             match kernel::receive(&socket.descriptor, self.areas.buffer, room, libc::MSG_DONTWAIT) {
-                Ok(bytes) => return self.ended(bytes as u32, 0 < bytes && bytes < room as usize),
+                // Also after less than there was room for: see StreamReceive.
+                Ok(bytes) => return self.ended(bytes as u32),
                 Err(Errno(libc::EINTR)) => {}
                 Err(Errno(libc::EAGAIN)) => return Attempt::Later,
                 Err(errno) => {
@@ -217,12 +221,12 @@ impl Accept {
         }
     }
 
-    fn ended(&self, bytes: u32, drained: bool) -> Attempt {
+    fn ended(&self, bytes: u32) -> Attempt {
         self.claim
             .release(State::BOUND | State::CONNECTED | State::NO_CONTEXT);
         Attempt::Done {
             outcome: Outcome::success(bytes, 0),
-            drained,
+            drained: false,
         }
     }
 }

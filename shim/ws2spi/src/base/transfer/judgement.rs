@@ -4,8 +4,10 @@ use crate::base::connect::{self, Progress};
 use crate::base::shutdown;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::options::Switch;
+use crate::object::request::Direction;
 use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
+use crate::overlapped::reactor;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
 
@@ -83,7 +85,6 @@ pub(super) fn check_datagram_receive(socket: &Reference, anybody: bool) -> Resul
 #[cold]
 fn examine_datagram_receive(socket: &Reference, anybody: bool) -> Result<()> {
     let state = socket.state.get();
-    let unreachable = State::UNREACHABLE;
     if !state.contains(State::BOUND) {
         // OBS.24.
         Err(WsaError::WSAEINVAL)
@@ -92,8 +93,20 @@ fn examine_datagram_receive(socket: &Reference, anybody: bool) -> Result<()> {
         Err(WsaError::WSAENOTCONN)
     } else if state.contains(State::SHUT_RECEIVE) {
         Err(WsaError::WSAESHUTDOWN)
-    } else if state.contains(unreachable)
-        && socket.state.clear(unreachable).contains(unreachable)
+    } else if state.contains(State::RECEIVES_QUEUED) {
+        // A request that waits is told first.
+        Ok(())
+    } else {
+        check_reachable(socket)
+    }
+}
+
+/// WSAECONNRESET for the receive that is told of an unreachable port which a send has heard of (OBS.27).
+#[inline]
+pub(super) fn check_reachable(socket: &Socket) -> Result<()> {
+    const UNREACHABLE: State = State::UNREACHABLE;
+    if socket.state.has(UNREACHABLE)
+        && socket.state.clear(UNREACHABLE).contains(UNREACHABLE)
         && !socket.options.is_on(Switch::NO_UDP_RESET)
     {
         Err(WsaError::WSAECONNRESET)
@@ -165,6 +178,7 @@ pub(in crate::base) fn datagram_failure(
             Operation::Receive => Err(WsaError::WSAECONNRESET),
             _ => {
                 socket.state.set(State::UNREACHABLE);
+                reactor::hurry(socket, Direction::Receive);
                 Ok(())
             }
         };

@@ -2,8 +2,8 @@
 
 use super::buffers::{Array, MOST_PIECES, Message, Pieces};
 use super::judgement::{
-    check_datagram_receive, check_not_shut, check_stream_receive, check_stream_send, datagram_failure,
-    stream_failure,
+    check_datagram_receive, check_not_shut, check_reachable, check_stream_receive, check_stream_send,
+    datagram_failure, stream_failure,
 };
 use super::receive::{From, check_stream_flags};
 use super::send::{To, check_array, default_destination, destination, kernel_flags};
@@ -178,7 +178,8 @@ impl Work for StreamReceive {
         if socket.state.has(State::URGENT) {
             urgent::keep_passed(socket);
         }
-        let fill = self.flags & MSG_WAITALL != 0;
+        // After a reset nothing more comes.
+        let fill = self.flags & MSG_WAITALL != 0 && !socket.state.has(State::RESET);
         loop {
             match without_waiting(|| self.call(socket)) {
                 // Once there is something to deliver, only MSG_WAITALL waits for more (WSPRecv.4).
@@ -187,10 +188,9 @@ impl Work for StreamReceive {
                 Some(Ok(bytes)) => {
                     let room: usize = self.pieces.iter().take(MOST_PIECES).map(Piece::length).sum();
                     self.received += bytes;
-                    // More buffers than one call takes go on with the next.
+                    // More buffers than one call takes go on with the next; the end of the stream stays.
                     if bytes == 0 || bytes < room && !fill || self.received == self.total {
-                        // After less than there was room for, nothing is left; the end of the stream stays.
-                        return self.ended(0 < bytes && bytes < room);
+                        return self.ended(0 < bytes && bytes < room && takes_all(socket));
                     }
                     advance(&mut self.pieces, bytes);
                 }
@@ -207,6 +207,13 @@ impl Work for StreamReceive {
     fn cancelled(&mut self, _: &Socket) -> u32 {
         self.received as u32
     }
+}
+
+/// Whether a receive that brings less than there was room for has left nothing. Linux stops also where urgent data is,
+/// or was before it was read, and on AF_UNIX behind a message that carries descriptors. What another process does to a
+/// socket that it shares is not known here.
+fn takes_all(socket: &Socket) -> bool {
+    socket.protocol.family != AF_UNIX && !socket.state.has(State::URGENT) && !socket.is_shared()
 }
 
 impl StreamReceive {
@@ -264,6 +271,9 @@ struct DatagramReceive {
 
 impl Work for DatagramReceive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
+        if let Err(error) = check_reachable(socket) {
+            return Attempt::failed(error);
+        }
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let mut attempts = 0;
         loop {

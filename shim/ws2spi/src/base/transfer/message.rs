@@ -2,7 +2,7 @@
 
 use super::buffers::{Array, Message};
 use super::control::{self, Arrival, Bytes};
-use super::judgement::{check_datagram_receive, check_not_shut, datagram_failure};
+use super::judgement::{check_datagram_receive, check_not_shut, check_reachable, datagram_failure};
 use super::later::{carry_out, datagram_destination, without_waiting};
 use super::receive::message;
 use super::report;
@@ -189,6 +189,9 @@ impl Receive {
 
 impl Work for Receive {
     fn attempt(&mut self, socket: &Socket) -> Attempt {
+        if let Err(error) = check_reachable(socket) {
+            return Attempt::failed(error);
+        }
         let mut attempts = 0;
         loop {
             let (mut sender, mut control) = ([0; INET_ROOM], Control::EMPTY);

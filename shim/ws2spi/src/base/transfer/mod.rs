@@ -31,6 +31,7 @@ use crate::error::{Operation, Result};
 use crate::object::table::Reference;
 use crate::sys::errno::{self, Errno};
 use crate::sys::guard::UserPointer;
+use std::time::Duration;
 
 /// Runs one transfer, waiting or not as the socket does. What ends it other than waiting comes back as the kernel's
 /// errno, for the caller to judge.
@@ -40,10 +41,25 @@ pub(super) fn attempt<T>(
     operation: Operation,
     mut call: impl FnMut(i32) -> errno::Result<T>,
 ) -> Result<errno::Result<T>> {
-    blocking::uninterrupted(socket, operation, |wait| match call(wait) {
+    blocking::uninterrupted(socket, operation, |wait| to_judge(call(wait)))
+}
+
+/// [`attempt`] for what goes on with a call that is to end at `limit`.
+fn attempt_until<T>(
+    socket: &Reference,
+    operation: Operation,
+    limit: Option<Duration>,
+    mut call: impl FnMut(i32) -> errno::Result<T>,
+) -> Result<errno::Result<T>> {
+    blocking::uninterrupted_until(socket, operation, limit, |wait| to_judge(call(wait)))
+}
+
+#[inline(always)]
+fn to_judge<T>(outcome: errno::Result<T>) -> errno::Result<errno::Result<T>> {
+    match outcome {
         Err(errno @ Errno(libc::EINTR | libc::EAGAIN)) => Err(errno),
         outcome => Ok(outcome),
-    })
+    }
 }
 
 /// Tells the caller how many bytes went; the output may be NULL.

@@ -2,10 +2,11 @@
 
 use super::buffers::{Array, Batches, one};
 use super::judgement::{check_not_shut, check_stream_send, datagram_failure, stream_failure};
-use super::{attempt, later, report};
+use super::{attempt, attempt_until, later, report};
 use crate::abi::*;
 use crate::address::inet::Inet;
 use crate::base::bind::bind_implicitly;
+use crate::base::blocking;
 use crate::base::enter;
 use crate::error::{Operation, Result, WsaError};
 use crate::object::socket::{Socket, State};
@@ -15,6 +16,7 @@ use crate::overlapped::{Overlapped, selection};
 use crate::sys::errno;
 use crate::sys::guard::UserPointer;
 use crate::sys::socket as kernel;
+use std::time::Duration;
 
 /// Where a datagram is to go.
 #[derive(Clone, Copy)]
@@ -163,6 +165,7 @@ pub(super) fn kernel_flags(socket: &Socket, flags: u32) -> Result<i32> {
 #[inline(always)]
 fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize> {
     check_stream_send(socket)?;
+    let limit = blocking::limit(socket, Operation::Send);
     if flags == 0 && array.count == 1 {
         let (from, length) = one(array.first)?;
         let sent = stream_call(socket, |wait| {
@@ -171,10 +174,10 @@ fn send_on_stream(socket: &Reference, array: Array, flags: u32) -> Result<usize>
         if sent == length as usize || socket.state.has(State::NONBLOCKING) {
             return Ok(sent);
         }
-        return send_rest(socket, array, sent, 0);
+        return send_rest(socket, array, sent, 0, limit);
     }
     let flags = kernel_flags(socket, flags)?;
-    send_rest(socket, array, 0, flags)
+    send_rest(socket, array, 0, flags, limit)
 }
 
 #[inline(always)]
@@ -183,9 +186,15 @@ fn stream_call(socket: &Reference, call: impl FnMut(i32) -> errno::Result<usize>
 }
 
 /// Sends what the buffers hold beyond the first `sent` bytes: all of it on a blocking socket (OBS.31), as much as there
-/// is room for on another (WSPSend.2).
+/// is room for on another (WSPSend.2). `limit`: when SO_SNDTIMEO is over, which began with the program's call.
 #[cold]
-fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> Result<usize> {
+fn send_rest(
+    socket: &Reference,
+    array: Array,
+    mut sent: usize,
+    flags: i32,
+    limit: Option<Duration>,
+) -> Result<usize> {
     check_array(array)?;
     let nonblocking = socket.state.has(State::NONBLOCKING);
     let mut batches = Batches::new(array)?;
@@ -198,9 +207,11 @@ fn send_rest(socket: &Reference, array: Array, mut sent: usize, flags: i32) -> R
         let length = batches.length();
         // The last byte of all is the urgent one.
         let flags = if batches.is_last() { flags } else { 0 };
-        let outcome = stream_call(socket, |wait| {
+        let outcome = attempt_until(socket, Operation::Send, limit, |wait| {
             kernel::send_message(&socket.descriptor, batches.batch(), flags | wait, &[])
         });
+        let outcome =
+            outcome.and_then(|sent| sent.map_err(|errno| stream_failure(socket, Operation::Send, errno)));
         match outcome {
             Ok(bytes) => {
                 sent += bytes;

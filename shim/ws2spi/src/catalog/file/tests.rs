@@ -195,7 +195,7 @@ proptest! {
             Ok(found) => prop_assert_eq!(read(text_of(&found).as_bytes()), Ok(found)),
             Err(wrong) => {
                 let lines = bytes.split(|&byte| byte == b'\n').count();
-                prop_assert!((1..=lines).contains(&wrong.line), "{wrong:?} of {lines}");
+                prop_assert!(wrong.line.is_none_or(|line| (1..=lines).contains(&line)), "{wrong:?} of {lines}");
                 prop_assert!(!wrong.what.is_empty() && !wrong.what.contains('\n'), "{wrong:?}");
             }
         }
@@ -255,6 +255,15 @@ fn example() -> String {
 
 const LSP_PROXY: u32 = 4;
 
+impl Wrong {
+    /// The line that is to blame, if one is.
+    fn blamed<'t>(&self, text: &'t str) -> &'t str {
+        self.line
+            .and_then(|line| text.lines().nth(line - 1))
+            .unwrap_or_default()
+    }
+}
+
 /// `from` becomes `to`, and the line that has `at` (the first after `from` becomes `to`) is to blame.
 #[track_caller]
 fn blamed(from: &str, to: &str, at: &str, what: &str) {
@@ -263,7 +272,7 @@ fn blamed(from: &str, to: &str, at: &str, what: &str) {
     assert!(good.contains(from), "{from} in\n{good}");
     let bad = good.replacen(from, to, 1);
     let wrong = read(bad.as_bytes()).expect_err(&bad);
-    let line = bad.lines().nth(wrong.line - 1).unwrap_or_default();
+    let line = wrong.blamed(&bad);
     assert!(
         line.contains(at) && wrong.what.contains(what),
         "{wrong:?}: {line}"
@@ -371,8 +380,8 @@ fn the_line_to_blame_is_named() {
 fn bytes_that_are_no_text_are_placed() {
     let mut bytes = b"format = 1\n# ".to_vec();
     bytes.push(0xff);
-    assert_eq!(read(&bytes).map_err(|wrong| wrong.line), Err(2));
-    assert_eq!(read(b"").map_err(|wrong| wrong.line), Err(1));
+    assert_eq!(read(&bytes).map_err(|wrong| wrong.line), Err(Some(2)));
+    assert_eq!(read(b"").map_err(|wrong| wrong.line), Err(Some(1)));
 }
 
 /// A newer library has entries that the file does not know.
@@ -427,6 +436,74 @@ fn there_is_a_limit_to_entries() {
     assert_eq!(wrong, Err(format!("more than {MOST_ENTRIES} entries")));
 }
 
+/// Of what is no entry there can be as many, in a file as in what programs ask for.
+#[test]
+fn there_is_a_limit_to_everything_else() {
+    let numbered = |number: usize| GUID {
+        Data1: number as u32,
+        ..GUID::default()
+    };
+    let application = |number: usize| Application {
+        path: format!("/bin/{number}"),
+        extra: String::new(),
+        categories: 1,
+    };
+    let name_space = |number: usize| NameSpace {
+        id: numbered(number),
+        name: vec![97],
+        path: String::from("/lib/ns.so"),
+        name_space: 12,
+        version: 1,
+        enabled: true,
+        blob: Vec::new(),
+    };
+    let provider = |number: usize| Provider {
+        id: numbered(number),
+        path: String::from("/x"),
+        categories: None,
+    };
+    for more in 0..2 {
+        let last = MOST_ENTRIES + more;
+        let with = [
+            Catalog {
+                providers: (1..=last).map(provider).collect(),
+                ..Catalog::built_in()
+            },
+            Catalog {
+                applications: (1..=last).map(application).collect(),
+                ..Catalog::built_in()
+            },
+            Catalog {
+                name_spaces: (1..=last).map(name_space).collect(),
+                ..Catalog::built_in()
+            },
+        ];
+        for (mut catalog, of) in with
+            .into_iter()
+            .zip(["providers", "applications", "name-space providers"])
+        {
+            let text = text_of(&catalog);
+            match read(text.as_bytes()) {
+                Ok(found) => assert!(more == 0 && found == catalog, "{of}"),
+                Err(wrong) => {
+                    assert_eq!(wrong.what, format!("more than {MOST_ENTRIES} {of}"));
+                    let blamed = wrong.blamed(&text);
+                    let of_last = [format!("/bin/{last}"), numbered(last).to_string()];
+                    assert!(of_last.iter().any(|last| blamed.contains(last)), "{blamed}");
+                }
+            }
+            // However many there are already.
+            if !catalog.applications.is_empty() {
+                assert!(catalog.permit("/bin/new", "", 1).is_err());
+                assert_eq!(catalog.permit("/bin/1", "", 2), Ok(1));
+            }
+            if !catalog.name_spaces.is_empty() {
+                assert!(catalog.install_name_space(name_space(last + 1)).is_err());
+            }
+        }
+    }
+}
+
 /// Whatever a file makes of the stack, it is not used up.
 #[test]
 fn deep_nesting_is_refused() {
@@ -442,4 +519,13 @@ fn deep_nesting_is_refused() {
     ] {
         assert!(read(text.as_bytes()).is_err());
     }
+}
+
+/// What the parser says of the whole file is blamed on none of its lines.
+#[test]
+fn what_is_in_no_line_is_blamed_on_none() {
+    let deep = format!("format = 1\n{}a = 1\n", "a.".repeat(100));
+    let wrong = read(deep.as_bytes()).expect_err("a key of too many parts");
+    assert_eq!(wrong.line, None, "{wrong:?}");
+    assert!(wrong.what.contains("recursion limit"), "{wrong:?}");
 }
