@@ -181,6 +181,43 @@ TEST(lingering_ends_when_it_is_switched_off, "WSPCloseSocket.9")
     EQUAL(posix_drain(peer, NULL), -ECONNRESET);
 }
 
+/* Closing one of two handles ends nothing, and so waits for nothing; the last one does. */
+TEST(only_the_last_handle_lingers, "WSPCloseSocket.6 WSPCloseSocket.7 WSPCloseSocket.8 WSPDuplicateSocket.4")
+{
+    WSAPROTOCOL_INFOW info;
+    int peer;
+    startup();
+    SOCKET first = connect_posix(&peer);
+    for (int i = 0; i < 2; i++) {
+        SUCCEEDS(WSPDuplicateSocket(first, (DWORD)posix_process(), &info, &error));
+        SOCKET second = WSPSocket(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0, 0, &error);
+        CHECK(second != INVALID_SOCKET);
+        if (i == 0)
+            fill(first);
+        set_linger(first, 1, i == 0 ? 30 : 0);
+        SUCCEEDS(WSPCloseSocket(first, &error));
+        first = second;
+    }
+    set_linger(first, 1, 1);
+    FAILS(WSPCloseSocket(first, &error), WSAEWOULDBLOCK);
+    set_nonblocking(first, 0);
+    long long before = posix_milliseconds();
+    SUCCEEDS(WSPCloseSocket(first, &error));
+    CHECK(posix_milliseconds() - before >= 1000);
+    EQUAL(posix_drain(peer, NULL), -ECONNRESET);
+    /* That the time of an earlier handle was 0 does not matter either. */
+    first = connect_posix(&peer);
+    unsigned long sent = fill(first), got;
+    SUCCEEDS(WSPDuplicateSocket(first, (DWORD)posix_process(), &info, &error));
+    SOCKET second = WSPSocket(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info, 0, 0, &error);
+    set_linger(first, 1, 0);
+    SUCCEEDS(WSPCloseSocket(first, &error));
+    set_linger(second, 0, 0);
+    SUCCEEDS(WSPCloseSocket(second, &error));
+    EQUAL(posix_drain(peer, &got), 0);
+    EQUAL(got, sent);
+}
+
 /* With nothing to send a socket that lingers closes at once. */
 TEST(an_idle_socket_does_not_linger, "WSPCloseSocket.8")
 {

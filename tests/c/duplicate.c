@@ -216,6 +216,105 @@ TEST(closing_one_handle_leaves_the_others, "WSPDuplicateSocket.4 WSPCloseSocket.
     EQUAL(receiver.byte, 'x');
 }
 
+static int listens;
+
+/* Accepts or receives until the call ends; its code. */
+static void *block(void *s)
+{
+    char byte;
+    DWORD count;
+    error = 0;
+    if (listens)
+        WSPAccept(*(SOCKET *)s, NULL, NULL, NULL, 0, &error);
+    else
+        receive_bytes(*(SOCKET *)s, &byte, 1, &count, 0);
+    return (void *)(size_t)error;
+}
+
+/* How a socket ends on whose first handle a thread blocked before there was a second. */
+enum ending { FIRST_FIRST, SECOND_FIRST, OFFER_LAST, CLEANUP };
+
+static void end_blocked(SOCKET s, enum ending ending)
+{
+    pthread_t thread;
+    void *code;
+    SOCKET other = INVALID_SOCKET;
+    CHECK(pthread_create(&thread, NULL, block, &s) == 0);
+    posix_wait_until_blocked(1);
+    SUCCEEDS(duplicate(s, posix_process()));
+    if (ending != OFFER_LAST)
+        CHECK((other = redeem()) != INVALID_SOCKET);
+    if (ending == SECOND_FIRST)
+        SUCCEEDS(WSPCloseSocket(other, &error));
+    if (ending != CLEANUP)
+        SUCCEEDS(WSPCloseSocket(s, &error));
+    if (ending == FIRST_FIRST)
+        SUCCEEDS(WSPCloseSocket(other, &error));
+    if (ending == CLEANUP || ending == OFFER_LAST)
+        SUCCEEDS(WSPCleanup(&error));
+    pthread_join(thread, &code);
+    EQUAL((size_t)code, WSAEINTR);
+    if (ending == CLEANUP || ending == OFFER_LAST)
+        startup();
+}
+
+/* Nothing is left of the socket then: whoever blocks comes back, and the peer sees the end. */
+TEST(last_handle_ends_who_blocked_before_there_were_two, "WSPCloseSocket.2 WSPCleanup.3 WSPDuplicateSocket.4")
+{
+    struct sockaddr_in address;
+    int peer;
+    startup();
+    for (enum ending ending = FIRST_FIRST; ending <= CLEANUP; ending++) {
+        listens = 0;
+        end_blocked(connect_posix(&peer), ending);
+        /* At the last cleanup the end that wakes the thread may come before the reset. */
+        int end = posix_drain(peer, NULL);
+        CHECK(end == 0 || (ending == CLEANUP && end == -ECONNRESET));
+        SOCKET s = udp();
+        bind_loopback(s);
+        end_blocked(s, ending);
+        listens = 1;
+        end_blocked(listener(SOMAXCONN, &address), ending);
+        EQUAL(posix_connect(ntohs(address.sin_port)), -ECONNREFUSED);
+        end_blocked(listener(5, &address), ending);
+        EQUAL(posix_connect(ntohs(address.sin_port)), -ECONNREFUSED);
+    }
+}
+
+/* A socket that had two handles, and has one. */
+static SOCKET once_duplicated(SOCKET s)
+{
+    SUCCEEDS(duplicate(s, posix_process()));
+    SOCKET other = redeem();
+    CHECK(other != INVALID_SOCKET);
+    SUCCEEDS(WSPCloseSocket(s, &error));
+    return other;
+}
+
+TEST(with_one_handle_left_a_backlog_is_exact_again, "WSPListen.5 WSPDuplicateSocket.4")
+{
+    startup();
+    SOCKET s = tcp();
+    struct sockaddr_in address = bind_loopback(s);
+    s = once_duplicated(s);
+    SUCCEEDS(WSPListen(s, 2, &error));
+    CHECK(posix_connect(ntohs(address.sin_port)) >= 0);
+    CHECK(posix_connect(ntohs(address.sin_port)) >= 0);
+    EQUAL(posix_connect(ntohs(address.sin_port)), -ECONNREFUSED);
+}
+
+TEST(cleanup_resets_a_duplicated_connection, "WSPCleanup.5 WSPDuplicateSocket.4")
+{
+    int once, twice;
+    startup();
+    once_duplicated(connect_posix(&once));
+    SUCCEEDS(duplicate(connect_posix(&twice), posix_process()));
+    CHECK(redeem() != INVALID_SOCKET);
+    SUCCEEDS(WSPCleanup(&error));
+    EQUAL(posix_drain(once, NULL), -ECONNRESET);
+    EQUAL(posix_drain(twice, NULL), -ECONNRESET);
+}
+
 TEST(structure_works_once, "WSPDuplicateSocket.2")
 {
     startup();

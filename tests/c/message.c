@@ -464,6 +464,30 @@ static SOCKET overlapped_udp(struct sockaddr_in *address)
     return s;
 }
 
+/* A send may be the call that hears of an unreachable port. Which one does is chance, so there are some rounds. */
+TEST(an_unreachable_port_ends_a_waiting_request, "OBS.27 NEED-S12 OV.6")
+{
+    struct sockaddr_in mine, to;
+    unsigned short dead = 0;
+    struct message m, sent;
+    DWORD count = 0;
+    start();
+    posix_close(posix_bind_udp(&dead));
+    SOCKET s = overlapped_udp(&mine);
+    bound(&to);
+    for (int i = 0; i < 50; i++) {
+        OVERLAPPED overlapped = {0};
+        struct sockaddr_in nobody = loopback(dead);
+        empty(&m);
+        LEAVES(WSARecvMsg(s, &m.message, NULL, &overlapped, NULL), SOCKET_ERROR, WSA_IO_PENDING);
+        letter(&sent, "x", &nobody, sizeof nobody);
+        post(s, &sent);
+        letter(&sent, "x", &to, sizeof to);
+        post(s, &sent);
+        EQUAL(outcome(s, &overlapped, &count), WSAECONNRESET);
+    }
+}
+
 /* The array of buffers is the call's; the rest is filled when the datagram has come. */
 TEST(messages_are_received_later, "NEED-S12 OV.3 OV.4 OV.6 OV.7 OV.17 OV.20")
 {

@@ -202,6 +202,29 @@ TEST(a_forked_child_uses_its_copies, "C.8")
     CHECK(WSPAccept(listening, NULL, NULL, NULL, 0, &error) != INVALID_SOCKET);
 }
 
+/* What one of two processes that share a connection has shut, is shut for the other, and no more than that. */
+TEST(a_forked_child_may_shut_sending, "WSPDuplicateSocket.5 WSPSend.7 OBS.25")
+{
+    int peer;
+    DWORD count;
+    char bytes[4];
+    startup();
+    SOCKET s = connect_posix(&peer);
+    int child = posix_fork();
+    if (child == 0) {
+        SUCCEEDS(WSPShutdown(s, SD_SEND, &error));
+        _exit(0);
+    }
+    EQUAL(posix_wait(child), 0);
+    EQUAL(posix_read(peer, bytes, 1), 0);
+    posix_write(peer, "data", 4);
+    FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
+    SUCCEEDS(receive_bytes(s, bytes, sizeof bytes, &count, MSG_WAITALL));
+    EQUAL(count, 4);
+    CHECK(memcmp(bytes, "data", 4) == 0);
+    FAILS(send_bytes(s, "x", 1, &count), WSAESHUTDOWN);
+}
+
 /* A program that is executed gets none of our descriptors. */
 TEST(descriptors_are_closed_at_exec, "C.8")
 {

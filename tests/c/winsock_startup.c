@@ -289,16 +289,16 @@ static void *open_and_close(void *unused)
 TEST(threads_start_and_clean_up_at_once, "WSPCleanup.9 NEED-S16")
 {
     pthread_t threads[THREADS + 4];
+    come_and_go((void *)0);
+    int descriptors = posix_open_descriptors();
     for (size_t i = 0; i < THREADS + 4; i++)
         threads[i] = start_thread(i < THREADS ? come_and_go : open_and_close, (void *)i);
     for (size_t i = 0; i < THREADS + 4; i++)
         join_thread(threads[i]);
     FAILS_WITH(WSACleanup(), WSANOTINITIALISED);
-    int descriptors = posix_open_descriptors();
-    winsock();
-    SOCKET s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
-    EQUAL(posix_open_descriptors(), descriptors + 1);
-    SUCCEEDS(closesocket(s));
+    /* What watched the listeners goes on its own. */
+    EVENTUALLY(posix_open_descriptors() <= descriptors);
+    EVENTUALLY(posix_threads() == 1);
 }
 
 /* ---- Forks ---- */

@@ -4,7 +4,7 @@ use super::{enter, sharing};
 use crate::abi::SOCKET;
 use crate::error::{Result, WsaError};
 use crate::object::options::Linger;
-use crate::object::socket::State;
+use crate::object::socket::{Socket, State};
 use crate::object::table::Reference;
 use crate::object::thread::BlockingCall;
 use crate::overlapped::{cancel, selection};
@@ -18,8 +18,8 @@ use std::time::Duration;
 /// WSPCloseSocket: ends the handle; the socket goes with its last user.
 pub(crate) fn close(handle: SOCKET) -> Result<()> {
     let socket = enter(handle)?;
-    let lingering = lingers(&socket);
-    if lingering.is_some() && socket.state.has(State::NONBLOCKING) {
+    let blocks = !socket.state.has(State::NONBLOCKING);
+    if !blocks && !socket.is_shared() && lingers(&socket).is_some() {
         // The handle stays valid, and nothing has begun (WSPCloseSocket.8).
         return Err(WsaError::WSAEWOULDBLOCK);
     }
@@ -30,13 +30,16 @@ pub(crate) fn close(handle: SOCKET) -> Result<()> {
     if socket.state.has(State::CONNECTED) {
         sharing::allow_rebinding(&socket);
     }
-    if let Some(limit) = lingering {
+    if blocks
+        && !socket.goes_on()
+        && let Some(limit) = lingers(&socket)
+    {
         linger(&socket, limit);
     }
-    if socket.options.linger() == Linger::Abort {
+    if socket.options.linger() == Linger::Abort && !socket.stays_here() {
         kernel::reset_on_close(&socket.descriptor);
     }
-    wake(&socket);
+    wake_users(&socket);
     Ok(())
 }
 
@@ -49,7 +52,7 @@ fn lingers(socket: &Reference) -> Option<Duration> {
     let state = socket.state.get();
     let open = state & (State::CONNECTED | State::SHUT_SEND | State::RESET) == State::CONNECTED;
     let unsent = || info::unsent_bytes(&socket.descriptor).is_ok_and(|bytes| bytes > 0);
-    (open && !socket.is_shared() && unsent()).then_some(limit)
+    (open && unsent()).then_some(limit)
 }
 
 /// Ends sending and waits until the peer has everything; when the time is over, the connection is reset
@@ -82,25 +85,35 @@ pub(crate) fn abort(socket: &Reference) {
     if socket.close() {
         end_requests(socket);
         // What another process has too goes on there.
-        if socket.state.has(State::CONNECTED) && !socket.is_shared() {
+        if socket.state.has(State::CONNECTED) && !socket.goes_on() {
             kernel::reset_on_close(&socket.descriptor);
         }
-        wake(socket);
+        wake_users(socket);
     }
 }
 
 /// With the last handle of a socket its network events end, and its overlapped requests (WSPCloseSocket.3, .4).
 fn end_requests(socket: &Reference) {
-    if socket.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+    if socket.handles.fetch_sub(1, Ordering::SeqCst) == 1 {
         selection::close(socket);
         cancel::close(socket);
     }
 }
 
-/// Wakes the threads that block on a closed handle (WSPCloseSocket.2): the kernel ends their calls at shutdown. Those on
-/// a shared socket look for themselves, as shutting it down would end it for everybody.
-fn wake(socket: &Reference) {
-    if socket.has_other_users() && !socket.is_shared() {
+/// Wakes the threads that block on a closed handle (WSPCloseSocket.2): the kernel ends their calls at shutdown. On a
+/// shared socket, which that would end for everybody, they look for themselves; or, if they blocked in the kernel before
+/// it was shared, come back with the last handle.
+fn wake_users(socket: &Reference) {
+    if socket.has_other_users() {
+        socket.was_left.store(true, Ordering::SeqCst);
+    }
+    wake(socket);
+}
+
+/// Wakes those who were left behind, if nobody shares the socket any more. Of those who end its handles and offers the
+/// last one sees that it was left.
+pub(super) fn wake(socket: &Socket) {
+    if socket.was_left.load(Ordering::SeqCst) && !socket.goes_on() {
         let _ = kernel::shutdown(&socket.descriptor, libc::SHUT_RDWR);
     }
 }

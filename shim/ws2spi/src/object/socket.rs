@@ -15,7 +15,7 @@ use crate::sys::socket::Descriptor;
 use crate::sys::time;
 use bitflags::bitflags;
 use once_cell::race::OnceBox;
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 bitflags! {
     /// Where a socket stands in its life. Several can hold at once.
@@ -36,15 +36,13 @@ bitflags! {
         /// The last non-blocking connect failed (OBS.23).
         const FAILED = 1 << 7;
         const NONBLOCKING = 1 << 8;
-        /// Other handles or processes name it too.
-        const SHARED = 1 << 9;
         /// One thread is about to end CONNECTING; the others leave the attempt alone.
         const SETTLING = 1 << 10;
         /// Got its local address from WSPBind.
         const NAMED = 1 << 11;
         /// SO_REUSEADDR was on when it was bound.
         const REUSING = 1 << 12;
-        /// Another process names it too, and may change it without our doing (WSPDuplicateSocket.5).
+        /// Was duplicated for another process, which may change it without our doing (WSPDuplicateSocket.5).
         const ABROAD = 1 << 13;
         /// An ICMP port-unreachable came, and no receive has reported it yet (OBS.27).
         const UNREACHABLE = 1 << 14;
@@ -143,6 +141,10 @@ pub(crate) struct Socket {
     pub(crate) association: OnceBox<Association>,
     /// How many handles of this process name it.
     pub(crate) handles: AtomicU32,
+    /// How many duplicates for this process nobody has fetched yet.
+    pub(crate) offers: AtomicU32,
+    /// A handle was closed by which other threads called: they may block until the socket is shut down.
+    pub(crate) was_left: AtomicBool,
     pub(crate) descriptor: Descriptor,
     pub(crate) protocol: &'static Protocol,
     /// The protocol's own number; for raw sockets the entry leaves it open.
@@ -227,11 +229,30 @@ impl Socket {
             .is_some_and(|listener| listener.settled().is_shut())
     }
 
-    /// Whether closing a handle of this socket must leave the connection alone: other handles name it, it was passed
-    /// to another process, or the process has forked since it was made.
+    /// Whether closing one handle of this socket must leave the connection alone: other handles name it, or will, it
+    /// was passed to another process, or the process has forked since it was made.
     #[inline]
     pub(crate) fn is_shared(&self) -> bool {
-        self.state.has(State::SHARED) || self.made_at != fork::generation()
+        self.is_abroad() || self.has_more_handles_than(1)
+    }
+
+    /// Whether the connection goes on when one handle has been closed; `false` with the last one.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.is_abroad() || self.stays_here()
+    }
+
+    /// Whether this process has handles of it still, or will.
+    pub(crate) fn stays_here(&self) -> bool {
+        self.has_more_handles_than(0)
+    }
+
+    fn is_abroad(&self) -> bool {
+        self.state.has(State::ABROAD) || self.made_at != fork::generation()
+    }
+
+    fn has_more_handles_than(&self, handles: u32) -> bool {
+        // In this order: who fetches a duplicate has the handle before the offer goes.
+        self.offers.load(Ordering::SeqCst) > 0 || self.handles.load(Ordering::SeqCst) > handles
     }
 
     /// The connection has ended other than gracefully; `code` is what later transfers get (OBS.26).
@@ -272,6 +293,8 @@ impl Socket {
             selection: OnceBox::new(),
             association: OnceBox::new(),
             handles: AtomicU32::new(0),
+            offers: AtomicU32::new(0),
+            was_left: AtomicBool::new(false),
             session: OnceBox::new(),
             made_at: fork::generation(),
         }

@@ -54,6 +54,7 @@ impl TcpInfo {
 
 /// The states of RFC 9293, by the kernel's numbers.
 const FIN_WAIT_1: u8 = 4;
+const FIN_WAIT_2: u8 = 5;
 const TIME_WAIT: u8 = 6;
 const CLOSE: u8 = 7;
 const CLOSE_WAIT: u8 = 8;
@@ -73,6 +74,11 @@ pub(crate) fn is_unconnected(fd: &Descriptor) -> Result<bool> {
 /// Whether a connection that was shut down for sending still has data, or its end, to deliver.
 pub(crate) fn is_sending(fd: &Descriptor) -> bool {
     state(fd).is_ok_and(|state| matches!(state, FIN_WAIT_1 | LAST_ACK | CLOSING))
+}
+
+/// Whether this side has ended sending on a connection that is there still.
+pub(crate) fn has_ended_sending(fd: &Descriptor) -> bool {
+    state(fd).is_ok_and(|state| matches!(state, FIN_WAIT_1 | FIN_WAIT_2 | TIME_WAIT | LAST_ACK | CLOSING))
 }
 
 /// Whether the peer has ended sending, also when this side has ended both directions.

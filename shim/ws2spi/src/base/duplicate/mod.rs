@@ -10,7 +10,7 @@ mod state;
 
 pub(crate) use learn::learn;
 
-use super::{create, enter, listen};
+use super::{close, create, enter, listen};
 use crate::abi::{SOCKET, WSAPROTOCOL_INFOW};
 use crate::catalog::base::Protocol;
 use crate::error::{Operation, Result, WsaError};
@@ -22,15 +22,33 @@ use crate::sys::socket::{self as kernel, Descriptor};
 use crate::sys::watch::{Waiter, Watch, start_thread};
 use crate::sys::{fork, pass, process};
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A duplicate that nobody has fetched yet.
 enum Offer {
     /// For this process.
-    Here(Arc<Socket>),
+    Here(Offered),
     /// For another one: dropping it ends the thread that waits for that process.
     Elsewhere(Watch),
+}
+
+/// A socket that is to get another handle in this process; closing the others leaves it alone meanwhile.
+struct Offered(Arc<Socket>);
+
+impl Offered {
+    fn new(socket: &Reference) -> Self {
+        socket.offers.fetch_add(1, Ordering::SeqCst);
+        Self(socket.share())
+    }
+}
+
+impl Drop for Offered {
+    fn drop(&mut self) {
+        self.0.offers.fetch_sub(1, Ordering::SeqCst);
+        close::wake(&self.0);
+    }
 }
 
 type Offers = BTreeMap<u32, Offer>;
@@ -51,14 +69,17 @@ pub(crate) fn duplicate(handle: SOCKET, process: u32, info: UserPointer<WSAPROTO
     let socket = enter(handle)?;
     // Judged before anything is offered.
     info.read()?;
-    let (token, shared) = if process == fork::process() as u32 {
-        (offer_here(&socket)?, State::SHARED)
+    let here = process == fork::process() as u32;
+    let token = if here {
+        offer_here(&socket)?
     } else {
-        (offer_elsewhere(&socket, process)?, State::SHARED | State::ABROAD)
+        offer_elsewhere(&socket, process)?
     };
     listen::share_queue(&socket);
-    socket.state.set(shared);
-    if shared.contains(State::ABROAD) && socket.state.clear(State::POLLED).contains(State::POLLED) {
+    if !here {
+        socket.state.set(State::ABROAD);
+    }
+    if !here && socket.state.clear(State::POLLED).contains(State::POLLED) {
         // There the descriptor itself tells whether the socket blocks.
         listen::queue::apply_blocking_mode(&socket);
     }
@@ -75,11 +96,11 @@ pub(crate) fn duplicate(handle: SOCKET, process: u32, info: UserPointer<WSAPROTO
 pub(crate) fn redeem(info: &WSAPROTOCOL_INFOW) -> Result<SOCKET> {
     let entry = Protocol::of_info(info).ok_or(WsaError::WSAEINVAL)?;
     let vacancy = table::reserve()?;
-    let socket = match take_here(info.dwProviderReserved, entry) {
-        Some(socket) => socket,
-        None => Arc::new(fetch(info.dwProviderReserved, entry)?),
-    };
-    create::publish(vacancy, socket)
+    match take_here(info.dwProviderReserved, entry) {
+        // It counts as offered until it has the handle.
+        Some(offered) => create::publish(vacancy, Arc::clone(&offered.0)),
+        None => create::publish(vacancy, Arc::new(fetch(info.dwProviderReserved, entry)?)),
+    }
 }
 
 fn offer_here(socket: &Reference) -> Result<u32> {
@@ -87,21 +108,21 @@ fn offer_here(socket: &Reference) -> Result<u32> {
         let token = process::random().map_err(failed)?;
         let mut offers = offers();
         if token != 0 && !offers.contains_key(&token) {
-            offers.insert(token, Offer::Here(socket.share()));
+            offers.insert(token, Offer::Here(Offered::new(socket)));
             return Ok(token);
         }
     }
 }
 
 /// Takes an offer for this process, if the token names one of a socket of `entry`.
-fn take_here(token: u32, entry: &Protocol) -> Option<Arc<Socket>> {
+fn take_here(token: u32, entry: &Protocol) -> Option<Offered> {
     let mut offers = offers();
     match offers.get(&token)? {
-        Offer::Here(socket) if std::ptr::eq(socket.protocol, entry) => {}
+        Offer::Here(offered) if std::ptr::eq(offered.0.protocol, entry) => {}
         _ => return None,
     }
     match offers.remove(&token)? {
-        Offer::Here(socket) => Some(socket),
+        Offer::Here(offered) => Some(offered),
         Offer::Elsewhere(_) => None,
     }
 }

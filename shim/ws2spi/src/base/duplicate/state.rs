@@ -7,7 +7,7 @@ use crate::sys::socket::Descriptor;
 use std::sync::atomic::Ordering;
 
 /// Changes with the meaning of what follows, so that two versions of the library never misunderstand each other.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Version, catalog entry, protocol number, flags, state, error, time of the connection in two halves; options.
 const NUMBERS: usize = 8 + Options::COUNT;
@@ -18,7 +18,7 @@ pub(super) const LENGTH: usize = NUMBERS * size_of::<u32>();
 pub(super) fn pack(socket: &Socket) -> [u8; LENGTH] {
     let connected_at = socket.connected_at.load(Ordering::Relaxed);
     // A thread that settles a connection attempt is of this process.
-    let state = (socket.state.get() | State::SHARED | State::ABROAD) - State::SETTLING;
+    let state = (socket.state.get() | State::ABROAD) - State::SETTLING;
     let fixed = [
         VERSION,
         socket.protocol.catalog_entry,
@@ -107,7 +107,7 @@ mod tests {
         let copy = unpack(&bytes, &PROTOCOLS[1], descriptor()).expect("the same version");
         assert_eq!(copy.protocol_number, 17);
         assert_eq!(copy.creation_flags, 5);
-        assert_eq!(copy.state.get(), state | State::SHARED | State::ABROAD);
+        assert_eq!(copy.state.get(), state | State::ABROAD);
         assert_eq!(copy.error.load(Ordering::Relaxed), -7);
         assert_eq!(copy.connected_at.load(Ordering::Relaxed), 1 << 40 | 3);
         assert_eq!(copy.options.to_numbers()[..], numbers[..]);

@@ -10,6 +10,7 @@ use crate::object::table::Reference;
 use crate::overlapped::reactor;
 use crate::sys::errno::Errno;
 use crate::sys::socket as kernel;
+use crate::sys::tcp;
 
 /// Whether a stream socket can receive.
 #[inline]
@@ -130,7 +131,7 @@ pub(in crate::base) fn check_not_shut(socket: &Reference) -> Result<()> {
 #[cold]
 pub(in crate::base) fn stream_failure(socket: &Socket, operation: Operation, errno: Errno) -> WsaError {
     let (now, later) = match errno.0 {
-        libc::EPIPE if operation == Operation::Send && socket.state.has(State::SHUT_SEND) => {
+        libc::EPIPE if operation == Operation::Send && has_shut_sending(socket) => {
             return WsaError::WSAESHUTDOWN;
         }
         libc::ECONNRESET | libc::EPIPE => (WsaError::WSAECONNRESET, WsaError::WSAECONNRESET),
@@ -147,6 +148,15 @@ pub(in crate::base) fn stream_failure(socket: &Socket, operation: Operation, err
     };
     socket.break_off(later);
     now
+}
+
+/// Whether this side has ended sending: by its own WSPShutdown, or by that of a process that shares the connection,
+/// of which only the kernel tells (WSPDuplicateSocket.5).
+fn has_shut_sending(socket: &Socket) -> bool {
+    if !socket.state.has(State::SHUT_SEND) && tcp::has_ended_sending(&socket.descriptor) {
+        socket.state.set(State::SHUT_SEND);
+    }
+    socket.state.has(State::SHUT_SEND)
 }
 
 fn keeps_alive(socket: &Socket) -> bool {

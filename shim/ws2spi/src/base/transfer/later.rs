@@ -188,8 +188,9 @@ impl Work for StreamReceive {
                 Some(Ok(bytes)) => {
                     let room: usize = self.pieces.iter().take(MOST_PIECES).map(Piece::length).sum();
                     self.received += bytes;
-                    // More buffers than one call takes go on with the next; the end of the stream stays.
+                    // More buffers than one call takes go on with the next.
                     if bytes == 0 || bytes < room && !fill || self.received == self.total {
+                        // The end of the stream stays.
                         return self.ended(0 < bytes && bytes < room && takes_all(socket));
                     }
                     advance(&mut self.pieces, bytes);
