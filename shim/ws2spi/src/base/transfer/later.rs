@@ -178,7 +178,8 @@ impl Work for StreamReceive {
         if socket.state.has(State::URGENT) {
             urgent::keep_passed(socket);
         }
-        let fill = self.flags & MSG_WAITALL != 0;
+        // After a reset nothing more comes.
+        let fill = self.flags & MSG_WAITALL != 0 && !socket.state.has(State::RESET);
         loop {
             match without_waiting(|| self.call(socket)) {
                 // Once there is something to deliver, only MSG_WAITALL waits for more (WSPRecv.4).
