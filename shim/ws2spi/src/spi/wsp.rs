@@ -301,7 +301,8 @@ spi! {
     /// Controls a socket.
     ///
     /// `dwIoControlCode` takes `cbInBuffer` bytes at `lpvInBuffer`, gives at most `cbOutBuffer` bytes at
-    /// `lpvOutBuffer`, and their number in `lpcbBytesReturned`. Overlapped use is not built yet.
+    /// `lpvOutBuffer`, and their number in `lpcbBytesReturned`. With `lpOverlapped` or `lpCompletionRoutine` on an
+    /// overlapped socket a command that has to wait goes on after the call (WSA_IO_PENDING).
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAEFAULT, WSAEINPROGRESS, WSAEINVAL, WSAENETDOWN, WSAENOBUFS,
     /// WSAENOPROTOOPT, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP or WSAEWOULDBLOCK; commands about routes also with
@@ -371,7 +372,8 @@ spi! {
     ///
     /// `lpBuffers` has `dwBufferCount` buffers, at least one; `lpNumberOfBytesRecvd` (may be NULL) receives the count;
     /// `lpFlags` holds MSG_* in and out. With both `lpOverlapped` and `lpCompletionRoutine` NULL the call is
-    /// synchronous; overlapped receives are not built yet.
+    /// synchronous; else, on an overlapped socket, it may go on after the call (WSA_IO_PENDING), and the end is told by
+    /// `lpOverlapped`'s event, the socket's completion port, or the routine on the calling thread.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
     /// WSAEINVAL, WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK, WSAEOPNOTSUPP,
@@ -462,7 +464,8 @@ spi! {
     ///
     /// `lpBuffers` has `dwBufferCount` buffers; `lpNumberOfBytesSent` (may be NULL) receives the count; `dwFlags` is
     /// MSG_DONTROUTE and, on streams, MSG_OOB. With both `lpOverlapped` and `lpCompletionRoutine` NULL the call is
-    /// synchronous; overlapped sends are not built yet.
+    /// synchronous; else, on an overlapped socket, it may go on after the call (WSA_IO_PENDING), and the end is told by
+    /// `lpOverlapped`'s event, the socket's completion port, or the routine on the calling thread.
     ///
     /// Returns 0, or SOCKET_ERROR with WSAEACCES, WSAECONNABORTED, WSAECONNRESET, WSAEFAULT, WSAEINPROGRESS, WSAEINTR,
     /// WSAEINVAL, WSAEMSGSIZE, WSAENETDOWN, WSAENETRESET, WSAENETUNREACH, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK,
