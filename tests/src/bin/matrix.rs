@@ -19,8 +19,8 @@ it, as `TEST(name, \"WSPListen.1\")` in tests/c, in the comment above a Rust tes
 tests/library. `c/listen::name` is TEST(name, ...) in tests/c/listen.c.
 Codes: each pair of function and code in tests/spec/errors.csv, with the tests in which that call fails with that code.
 
-`difference` is explained in DIFFERENCES.md. Where no test stands: `not built` belongs to events, overlapped requests or
-layered providers, `note` is a remark on the pages that asks for nothing, and `-` is a gap.
+`difference` is explained in DIFFERENCES.md. Where no test stands: `not built` belongs to name spaces, `note` is a remark on
+the pages that asks for nothing, and `-` is a gap.
 -->
 
 # What is proved
